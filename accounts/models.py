@@ -1,0 +1,151 @@
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.core.validators import RegexValidator
+from django.db import connection, models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cleanconnect.permissions import CUSTOMER, EMPLOYEE, OWNER, may
+from cleanconnect.tenancy.context import company, person
+from cleanconnect.tenancy.fields import CompanyField
+from cleanconnect.tenancy.models import CompanyModel
+from cleanconnect.uploads import company_path
+from cleanconnect.validators import validate_iban, validate_kvk_number, validate_postcode, validate_vat_number
+
+
+class CompanyManager(models.Manager):
+    def found(self, **fields):
+        """Create a company from nothing; its number is drawn first because the database lets a row in only under its own name."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence('accounts_company', 'id'))")
+            (pk,) = cursor.fetchone()
+        with company(pk):
+            return self.create(pk=pk, **fields)
+
+
+class Company(models.Model):
+    """The tenant: a car-detailing company (bedrijf)."""
+
+    name = models.CharField(_("bedrijfsnaam"), max_length=100)
+    street = models.CharField(_("straat en huisnummer"), max_length=120, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=7, blank=True, validators=[validate_postcode])
+    city = models.CharField(_("plaats"), max_length=80, blank=True)
+    email = models.EmailField(_("e-mailadres"), blank=True)
+    phone = models.CharField(_("telefoon"), max_length=30, blank=True)
+    kvk_number = models.CharField(_("KvK-nummer"), max_length=8, blank=True, validators=[validate_kvk_number])
+    vat_number = models.CharField(_("btw-id"), max_length=14, blank=True, validators=[validate_vat_number])
+    iban = models.CharField(_("IBAN"), max_length=34, blank=True, validators=[validate_iban])
+    payment_term_days = models.PositiveSmallIntegerField(_("betalingstermijn in dagen"), default=14)
+    logo = models.ImageField(_("logo"), upload_to=company_path("logo"), blank=True)
+    colour = models.CharField(
+        _("kleur"),
+        max_length=7,
+        default="#0f5c7a",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Kies een kleur, bijvoorbeeld #0f5c7a."))],
+    )
+    employees_see_prices = models.BooleanField(_("werknemers zien prijzen"), default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CompanyManager()
+
+    class Meta:
+        verbose_name = _("bedrijf")
+
+    def __str__(self):
+        return self.name
+
+
+class UserManager(DjangoUserManager):
+    def by_email(self, email):
+        """The user with this e-mail address, case ignored, or None."""
+        return self.filter(email__iexact=email).first() if email else None
+
+
+class User(AbstractUser):
+    """A person who logs in; what someone may do, and where, is in the memberships."""
+
+    email = models.EmailField(_("e-mailadres"), blank=True)
+    email_confirmed_at = models.DateTimeField(_("e-mailadres bevestigd op"), null=True, blank=True)
+    must_change_password = models.BooleanField(_("moet een eigen wachtwoord kiezen"), default=False)
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("gebruiker")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"), name="user_username", violation_error_message=_("Deze gebruikersnaam is al in gebruik.")
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="user_email",
+                violation_error_message=_("Dit e-mailadres is al in gebruik."),
+            ),
+        ]
+
+    def is_member_elsewhere(self, than_company_id):
+        """Whether this person also belongs to another company; then no owner may touch the login itself."""
+        with person(self.pk):
+            return Membership.objects.filter(user=self).exclude(company_id=than_company_id).exists()
+
+
+class MembershipQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def owners(self):
+        return self.active().filter(role=OWNER)
+
+
+class Membership(models.Model):
+    """A user's place in one company: owner (eigenaar), employee (werknemer) or customer (klant)."""
+
+    class Role(models.TextChoices):
+        OWNER = OWNER, _("Eigenaar")
+        EMPLOYEE = EMPLOYEE, _("Werknemer")
+        CUSTOMER = CUSTOMER, _("Klant")
+
+    company = CompanyField(customer_sees="own")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("gebruiker"))
+    role = models.CharField(_("rol"), max_length=10, choices=Role)
+    name = models.CharField(_("naam"), max_length=100)
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.CASCADE, null=True, blank=True, related_name="memberships", verbose_name=_("klant")
+    )
+    is_active = models.BooleanField(_("actief"), default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("gebruiker")
+        constraints = [
+            models.UniqueConstraint(fields=["company", "user"], name="membership_once"),
+            models.CheckConstraint(
+                condition=models.Q(role=CUSTOMER, customer__isnull=False) | (~models.Q(role=CUSTOMER) & models.Q(customer__isnull=True)),
+                name="membership_customer",
+                violation_error_message=_("Kies bij de rol klant de klant; bij een andere rol niet."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def may(self, permission):
+        return may(self, permission)
+
+
+class Counter(CompanyModel):
+    """The last number given in a series of a company, such as its work orders or this year's invoices."""
+
+    series = models.CharField(max_length=30)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "series"], name="counter_series")]
+
+    def __str__(self):
+        return f"{self.series}: {self.last}"

@@ -1,0 +1,15 @@
+from django.db import transaction
+
+from cleanconnect.tenancy.context import company
+
+from .members import add_member
+from .models import Company, Membership
+
+
+@transaction.atomic
+def sign_up(*, company_name, name, email):
+    """A new company with its owner, who gets the login details by mail; returns the Company."""
+    made = Company.objects.found(name=company_name, email=email)
+    with company(made.pk):
+        add_member(role=Membership.Role.OWNER, name=name, email=email)
+    return made

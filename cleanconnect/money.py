@@ -1,0 +1,48 @@
+"""Amounts in euro: always Decimal, rounded half up to the cent as the Belastingdienst asks."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import models
+from django.utils.formats import number_format
+
+CENT = Decimal("0.01")
+
+
+def to_cents(amount):
+    """A Decimal rounded half up (away from zero) to the cent: 20.125 becomes 20.13."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def euro(amount):
+    """An amount as Dutch people write it: `€ 1.234,50`; a dash for None."""
+    if amount is None:
+        return "–"
+    shown = number_format(abs(to_cents(amount)), 2, use_l10n=True, force_grouping=True)
+    return f"€\xa0{'-' if amount < 0 else ''}{shown}"
+
+
+def vat_breakdown(lines):
+    """VAT per rate over the sum of the lines, as EN 16931 asks.
+
+    `lines` is any iterable of (net amount, rate in percent). Returns `[(rate, base, vat), …]`, highest rate first.
+    """
+    bases = {}
+    for net, rate in lines:
+        bases[Decimal(rate)] = bases.get(Decimal(rate), Decimal(0)) + net
+    return [(rate, base, to_cents(base * rate / 100)) for rate, base in sorted(bases.items(), reverse=True)]
+
+
+class PriceField(models.DecimalField):
+    """A price in euro, up to 99.999,99, kept excluding VAT."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs["max_digits"], kwargs["decimal_places"] = 7, 2
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_digits"], kwargs["decimal_places"]
+        return name, path, args, kwargs
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"localize": True, **kwargs})

@@ -1,0 +1,149 @@
+"""The menu and its tabs, in the manual's words and order. What shows is asked of the view, so a tab that shows is a page that opens."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import resolve, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from .permissions import may
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url_name: str
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    icon: str
+    app: str
+    tabs: tuple[Tab, ...]
+    landing: str  # url name of the tab that the menu item opens, where the role may
+
+
+MENU = (
+    Item(
+        _("Gebruikers"),
+        "people",
+        "accounts",
+        (Tab(_("Overzicht"), "accounts:overview"), Tab(_("Aanmaken"), "accounts:create")),
+        "accounts:overview",
+    ),
+    Item(
+        _("Klantenbeheer"),
+        "person-vcard",
+        "customers",
+        (
+            Tab(_("Aanmaken type"), "customers:type-create"),
+            Tab(_("Overzicht type"), "customers:type-overview"),
+            Tab(_("Aanmaken"), "customers:create"),
+            Tab(_("Overzicht"), "customers:overview"),
+        ),
+        "customers:overview",
+    ),
+    Item(
+        _("Voertuigen"),
+        "car-front",
+        "vehicles",
+        (
+            Tab(_("Aanmaken"), "vehicles:type-create"),
+            Tab(_("Overzicht"), "vehicles:type-overview"),
+            Tab(_("Opzoeken"), "vehicles:search"),
+        ),
+        "vehicles:type-overview",
+    ),
+    Item(
+        _("Werkzaamheden"),
+        "stars",
+        "services",
+        (
+            Tab(_("Groepen aanmaken"), "services:group-create"),
+            Tab(_("Groepen overzicht"), "services:group-overview"),
+            Tab(_("Aanmaken"), "services:create"),
+            Tab(_("Overzicht"), "services:overview"),
+        ),
+        "services:overview",
+    ),
+    Item(
+        _("Kwaliteitscheck"),
+        "clipboard-check",
+        "quality",
+        (
+            Tab(_("Vandaag"), "quality:today"),
+            Tab(_("Groepen aanmaken"), "quality:group-create"),
+            Tab(_("Groepen overzicht"), "quality:group-overview"),
+            Tab(_("Aanmaken"), "quality:item-create"),
+            Tab(_("Overzicht"), "quality:item-overview"),
+            Tab(_("Mankementen"), "quality:defects"),
+        ),
+        "quality:today",
+    ),
+    Item(
+        _("Werkorders"),
+        "card-checklist",
+        "workorders",
+        (Tab(_("Aanmaken"), "workorders:create"), Tab(_("Overzicht"), "workorders:overview")),
+        "workorders:overview",
+    ),
+    Item(
+        _("Facturen"),
+        "receipt",
+        "invoicing",
+        (Tab(_("Te factureren"), "invoicing:to-invoice"), Tab(_("Overzicht"), "invoicing:overview")),
+        "invoicing:overview",
+    ),
+    Item(_("Berichten"), "envelope", "notifications", (Tab(_("Overzicht"), "notifications:overview"),), "notifications:overview"),
+)
+
+
+@cache
+def permission_of(url_name):
+    """The permission that the view behind a URL name declares."""
+    view = resolve(reverse(url_name)).func
+    return getattr(view, "view_class", view).permission
+
+
+@dataclass
+class ShownItem:
+    label: str
+    icon: str
+    url: str
+    active: bool
+    tabs: list
+
+
+def menu_for(membership, match=None):
+    """Menu items with the tabs this membership may open; `match` is the request's resolver match."""
+    shown = []
+    for item in MENU:
+        tabs = [tab for tab in item.tabs if may(membership, permission_of(tab.url_name))]
+        if tabs:
+            landing = item.landing if any(tab.url_name == item.landing for tab in tabs) else tabs[0].url_name
+            active = match is not None and match.app_name == item.app
+            here = match.view_name if match else None
+            shown.append(
+                ShownItem(
+                    item.label,
+                    item.icon,
+                    reverse(landing),
+                    active,
+                    [{"label": tab.label, "url": reverse(tab.url_name), "active": tab.url_name == here} for tab in tabs],
+                )
+            )
+    return shown
+
+
+def navigation(request):
+    """Template context: `menu`, `tabs` of the item we are in, and `sees_prices`."""
+    membership = getattr(request, "membership", None)
+    menu = SimpleLazyObject(lambda: menu_for(membership, request.resolver_match))
+    return {
+        "menu": menu,
+        "tabs": SimpleLazyObject(lambda: next((item.tabs for item in menu if item.active), [])),
+        "membership": membership,
+        "sees_prices": may(membership, "prices.see"),
+    }

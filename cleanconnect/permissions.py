@@ -1,0 +1,66 @@
+"""Who may do what: the one table of roles, and the one line with which a view names its permission."""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+
+OWNER, EMPLOYEE, CUSTOMER = "owner", "employee", "customer"
+EVERYONE = {OWNER, EMPLOYEE, CUSTOMER}
+
+MAY = {
+    "own_account": EVERYONE,
+    "company.edit": {OWNER},
+    "users.manage": {OWNER},
+    "notifications.view": {OWNER},
+    "customers.manage": {OWNER},
+    "vehicle_types.manage": {OWNER},
+    "vehicles.view": EVERYONE,
+    "services.manage": {OWNER},
+    "prices.see": {OWNER, CUSTOMER},  # and employees where the owner switched that on, see `may`
+    "checklists.manage": {OWNER},
+    "quality.check": {OWNER, EMPLOYEE},
+    "workorders.manage": {OWNER},
+    "workorders.view": EVERYONE,
+    "defects.view": EVERYONE,
+    "invoicing.manage": {OWNER},
+    "invoicing.view": {OWNER, CUSTOMER},
+}
+
+
+def may(membership, permission):
+    """Whether this `accounts.Membership` (or None for nobody) has a permission from the table."""
+    roles = MAY[permission]
+    if membership is None:
+        return False
+    if permission == "prices.see" and membership.role == EMPLOYEE:
+        return membership.company.employees_see_prices
+    return membership.role in roles
+
+
+def requires(permission):
+    """Class or function decorator: only roles that `MAY` do this get in, others see a 403 page."""
+    if permission not in MAY:
+        raise ValueError(f"{permission} is not in the table of permissions")
+
+    def decorate(view):
+        if isinstance(view, type):
+            view.dispatch = guarded(view.dispatch, takes_self=True)
+            view.permission = permission
+            return view
+        return guarded(view, takes_self=False)
+
+    def guarded(inner, takes_self):
+        @wraps(inner)
+        def guard(*args, **kwargs):
+            request = args[1] if takes_self else args[0]
+            if request.membership is None:
+                return redirect("choose-company")
+            if not may(request.membership, permission):
+                raise PermissionDenied
+            return inner(*args, **kwargs)
+
+        guard.permission = permission
+        return guard
+
+    return decorate

@@ -1,0 +1,44 @@
+"""What templates everywhere need; loaded as builtins, so no `load` line is needed."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from cleanconnect import money
+
+register = template.Library()
+
+
+@register.filter
+def euro(amount):
+    return money.euro(amount)
+
+
+@register.simple_tag
+def icon(name, label=""):
+    """A Bootstrap icon from the sprite; give a label when it stands alone, so that it can be read aloud."""
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, static("icons.svg"), name
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+
+
+@register.simple_tag(takes_context=True)
+def sort_header(context, label, parameter):
+    """A column heading that sorts: the first click up, the second down; `parameter` is the value of `?sorteren=`."""
+    query = context["request"].GET.copy()
+    now = query.get("sorteren", "")
+    query.pop("pagina", None)
+    query["sorteren"] = f"-{parameter}" if now == parameter else parameter
+    direction = {parameter: "ascending", f"-{parameter}": "descending"}.get(now, "none")
+    arrow = {"ascending": "caret-up-fill", "descending": "caret-down-fill"}.get(direction)
+    return format_html(
+        '<th scope="col" aria-sort="{}"><a class="sort" href="?{}" title="{}">{}{}</a></th>',
+        direction,
+        query.urlencode(),
+        _("Sorteer op %(column)s") % {"column": label.lower()},
+        label,
+        icon(arrow) if arrow else "",
+    )

@@ -1,0 +1,101 @@
+"""Which company, user and customer the database may show, for as long as one transaction lasts.
+
+PostgreSQL's row-level security reads three transaction-local settings (`app.company_id`, `app.user_id`,
+`app.customer_id`); this module is the only place that names them. They end with the transaction, so they are
+safe behind any connection pooler.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the database has been told: ids, or None for "nobody"."""
+
+    company_id: int | None = None
+    user_id: int | None = None
+    customer_id: int | None = None
+    all_companies: bool = False
+
+
+_scope = ContextVar("scope", default=Scope())
+
+
+def current_company_id():
+    """Id of the company this code works for, or None outside any company."""
+    return _scope.get().company_id
+
+
+def _tell(scope):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.company_id', %s, true), set_config('app.user_id', %s, true),"
+            " set_config('app.customer_id', %s, true), set_config('app.all_companies', %s, true)",
+            [
+                str(scope.company_id or ""),
+                str(scope.user_id or ""),
+                str(scope.customer_id or ""),
+                "on" if scope.all_companies else "",
+            ],
+        )
+
+
+@contextmanager
+def _entered(scope):
+    """Run the block in one transaction under `scope`; afterwards the scope before it holds again."""
+    before = _scope.get()
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        token = _scope.set(scope)
+        try:
+            _tell(scope)
+            yield
+        finally:
+            _scope.reset(token)
+        # A rollback undoes `set_config` by itself and the end of the outermost transaction forgets it.
+        if not is_outermost and not connection.needs_rollback:
+            _tell(before)
+
+
+@contextmanager
+def company(company_id):
+    """Work for one company, seeing nothing of any other; for code outside a request.
+
+    `company_id` is the id of an `accounts.Company`. Blocks nest: the company before holds again afterwards.
+    """
+    with _entered(Scope(company_id=int(company_id))):
+        yield
+
+
+@contextmanager
+def person(user_id):
+    """Read what belongs to one user in every company (memberships and their companies), nothing else."""
+    with _entered(Scope(user_id=int(user_id))):
+        yield
+
+
+@contextmanager
+def request_scope(*, user_id):
+    """The transaction of one request; `narrow` then names its company and customer."""
+    with _entered(Scope(user_id=user_id)):
+        yield
+
+
+def narrow(*, company_id, customer_id=None):
+    """Name the company of the running request, and the customer when a customer is logged in.
+
+    The user is no longer named: the own memberships of other companies must not show in this one's lists.
+    """
+    scope = Scope(company_id=company_id, customer_id=customer_id)
+    _scope.set(scope)
+    _tell(scope)
+
+
+def company_ids(company_model):
+    """Ids of all companies, for the periodic tasks; the database shows the list of companies and no other row."""
+    with _entered(Scope(all_companies=True)):
+        return list(company_model.objects.order_by("pk").values_list("pk", flat=True))

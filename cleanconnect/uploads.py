@@ -1,0 +1,57 @@
+"""Pictures that people upload: checked by decoding them, made upright, and written anew without location data."""
+
+import io
+import warnings
+from functools import partial
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
+
+register_heif_opener()
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+
+
+def _path(instance, filename, folder):
+    return f"{instance.company_id or instance.pk}/{folder}/{uuid4().hex}.{filename.rpartition('.')[2].lower()}"
+
+
+def company_path(folder):
+    """`upload_to` for a file of a company: a folder per company and a name that cannot be guessed."""
+    return partial(_path, folder=folder)
+
+
+def clean_picture(upload, *, max_size=(2000, 2000), format="WEBP"):
+    """A `ContentFile` with the picture made anew, at most `max_size` pixels; raises a ValidationError in Dutch.
+
+    Refused are files over `PHOTO_MAX_BYTES`, pictures over `PHOTO_MAX_PIXELS` (before decoding: a decompression
+    bomb is small on disk), other formats than JPEG, PNG, WebP and HEIC, and files that do not decode to the end.
+    """
+    if upload.size > settings.PHOTO_MAX_BYTES:
+        raise ValidationError(_("De foto is te groot; het maximum is %(mb)s MB.") % {"mb": settings.PHOTO_MAX_BYTES // 2**20})
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            upload.seek(0)
+            picture = Image.open(upload, formats=FORMATS)
+            if picture.width * picture.height > settings.PHOTO_MAX_PIXELS:
+                raise ValidationError(
+                    _("De foto heeft te veel pixels; het maximum is %(mp)s megapixel.") % {"mp": settings.PHOTO_MAX_PIXELS // 10**6}
+                )
+            picture.draft("RGB", max_size)
+            picture.load()
+            picture = ImageOps.exif_transpose(picture)
+            picture.thumbnail(max_size)
+            made = io.BytesIO()
+            picture.convert("RGBA" if picture.has_transparency_data else "RGB").save(made, format, quality=85)
+    except ValidationError:
+        raise
+    except Image.DecompressionBombError:
+        raise ValidationError(_("De foto heeft te veel pixels.")) from None
+    except Exception:  # Pillow's decoders raise almost anything on a damaged file
+        raise ValidationError(_("Dit bestand is geen foto die we kunnen lezen; kies een JPEG-, PNG-, WebP- of HEIC-bestand.")) from None
+    return ContentFile(made.getvalue(), name=f"foto.{format.lower()}")

@@ -1,0 +1,37 @@
+"""Dutch identifiers, checked with python-stdnum; each raises a ValidationError with a Dutch message."""
+
+import re
+
+import stdnum.iban
+import stdnum.nl.btw
+import stdnum.nl.postcode
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from stdnum.exceptions import ValidationError as NotValid
+
+
+def validate_iban(value):
+    try:
+        stdnum.iban.validate(value, check_country=False)
+    except NotValid:
+        raise ValidationError(_("Dit is geen geldig IBAN.")) from None
+
+
+def validate_vat_number(value):
+    """A btw-id: the check covers both kinds, of legal persons (11-test) and of sole traders (mod 97)."""
+    try:
+        stdnum.nl.btw.validate(value)
+    except NotValid:
+        raise ValidationError(_("Dit is geen geldig btw-id; het ziet eruit als NL123456789B01.")) from None
+
+
+def validate_kvk_number(value):
+    if not re.fullmatch(r"[0-9]{8}", value):
+        raise ValidationError(_("Een KvK-nummer heeft 8 cijfers."))
+
+
+def validate_postcode(value):
+    try:
+        stdnum.nl.postcode.validate(value)
+    except NotValid:
+        raise ValidationError(_("Een postcode ziet eruit als 1234 AB.")) from None

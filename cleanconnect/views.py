@@ -1,0 +1,91 @@
+"""What every room's pages share: an overview, a form, a confirmation before something goes."""
+
+from django.contrib import messages
+from django.core.paginator import InvalidPage
+from django.http import HttpResponseRedirect
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.generic import CreateView, DeleteView, UpdateView
+from django_filters.views import FilterView
+
+from .pagination import OpenPaginator
+
+
+class PartMixin:
+    """Answer htmx with one part of the page (`part`, a partial in the template); history and boosted requests get the page."""
+
+    part = "results"
+
+    def get_template_names(self):
+        names = super().get_template_names()
+        htmx = self.request.htmx
+        if htmx and not htmx.boosted and not htmx.history_restore_request:
+            return [f"{name}#{self.part}" for name in names]
+        return names
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+class Overview(PartMixin, FilterView):
+    """A list that filters, sorts (`?sorteren=`) and pages (`?pagina=`) by its FilterSet."""
+
+    paginate_by = 25
+    paginator_class = OpenPaginator
+    page_kwarg = "pagina"
+    strict = False
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        filled = {name for name, value in self.request.GET.items() if value and name not in {"sorteren", "pagina"}}
+        return context | {"is_filtered": bool(filled)}
+
+    def paginate_queryset(self, queryset, page_size):
+        """As Django's, but a page number that is no page shows the first page: links grow old."""
+        paginator = self.get_paginator(queryset, page_size)
+        try:
+            page = paginator.page(self.request.GET.get(self.page_kwarg) or 1)
+        except (ValueError, OverflowError, InvalidPage):
+            page = paginator.page(1)
+        return paginator, page, page.object_list, page.has_previous() or page.has_next()
+
+
+class Save:
+    """A form page: errors answer 422 with what was typed, success says so and goes to the overview."""
+
+    template_name = "form.html"
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        messages.success(self.request, self.saved_message())
+        return response
+
+    def saved_message(self):
+        return _("%(thing)s is opgeslagen.") % {"thing": self.object}
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class Create(Save, CreateView):
+    pass
+
+
+class Edit(Save, UpdateView):
+    pass
+
+
+class Delete(DeleteView):
+    """Asks first; then deletes, or archives what is in use (`Archivable.remove`)."""
+
+    template_name = "confirm_delete.html"
+
+    def form_valid(self, form):
+        outcome = self.object.remove()
+        if outcome == "archived":
+            messages.info(self.request, _("%(thing)s is in gebruik en is daarom gearchiveerd.") % {"thing": self.object})
+        else:
+            messages.success(self.request, _("%(thing)s is verwijderd.") % {"thing": self.object})
+        return HttpResponseRedirect(self.get_success_url())

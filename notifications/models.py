@@ -1,0 +1,65 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cleanconnect.tenancy.models import CompanyModel
+
+
+class MessageQuerySet(models.QuerySet):
+    def due(self):
+        """Waiting, and not held back by a failed attempt."""
+        return self.filter(state=Message.State.QUEUED, next_attempt_at__lte=timezone.now())
+
+
+class Message(CompanyModel):
+    """A mail (bericht) to be delivered; written in the same transaction as what caused it.
+
+    It never holds a password or a working personal link: `PERSONAL_LINK` in the text is replaced at the moment of
+    delivery by a fresh one-time link for `user`, so nobody who reads this table can use it.
+    """
+
+    PERSONAL_LINK = "[persoonlijke link]"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("In de wachtrij")
+        SENDING = "sending", _("Wordt verzonden")
+        SENT = "sent", _("Verzonden")
+        FAILED = "failed", _("Mislukt")
+
+    class Event(models.TextChoices):
+        INVITATION = "invitation", _("Inloggegevens")
+        PASSWORD_RESET = "password_reset", _("Wachtwoord vergeten")
+        DEFECT = "defect", _("Mankement")
+        INVOICE = "invoice", _("Factuur")
+
+    event = models.CharField(_("soort"), max_length=20, choices=Event)
+    event_key = models.CharField(max_length=60, help_text="what caused it; one event gives one mail")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    to_name = models.CharField(_("naam"), max_length=100)
+    to_email = models.EmailField(_("aan"))
+    subject = models.CharField(_("onderwerp"), max_length=200)
+    text = models.TextField(_("tekst"))
+    attachment = models.CharField(_("bijlage"), max_length=200, blank=True, help_text="name in the file storage")
+    attachment_name = models.CharField(max_length=100, blank=True)
+    state = models.CharField(_("status"), max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("pogingen"), default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    last_error = models.CharField(_("fout"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("gemaakt op"), default=timezone.now)
+    sent_at = models.DateTimeField(_("verzonden op"), null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bericht")
+        verbose_name_plural = _("berichten")
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["company", "event", "event_key"], name="message_once_per_event")]
+        indexes = [
+            models.Index(fields=["company", "-created_at", "-id"], name="message_newest"),
+            models.Index(fields=["company", "next_attempt_at"], condition=models.Q(state="queued"), name="message_due"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_event_display()}: {self.subject}"

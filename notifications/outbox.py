@@ -1,0 +1,46 @@
+"""Every mail is a row first, written in the transaction of what caused it."""
+
+from django.template.loader import render_to_string
+
+from cleanconnect.tasks import nudge
+from cleanconnect.tenancy.context import current_company_id
+
+from .models import Message
+
+
+def post(*, event, key, template, context, to_email, to_name, user=None, attachment=("", "")):
+    """Write a message and have it delivered after the commit; the same event and key give one message, however often asked.
+
+    `template` is a folder with `subject.txt` and `body.txt`; `attachment` is (name in the file storage, name in the mail).
+    """
+    message, is_new = Message.objects.get_or_create(
+        event=event,
+        event_key=key,
+        defaults={
+            "to_email": to_email,
+            "to_name": to_name,
+            "user": user,
+            "subject": " ".join(render_to_string(f"{template}/subject.txt", context).split())[:200],
+            "text": render_to_string(f"{template}/body.txt", context | {"personal_link": Message.PERSONAL_LINK}).strip() + "\n",
+            "attachment": attachment[0],
+            "attachment_name": attachment[1],
+        },
+    )
+    if is_new:
+        hand_over(message)
+    return message
+
+
+def hand_over(message):
+    """Tell a worker that this message waits."""
+    from .tasks import deliver
+
+    nudge(deliver, current_company_id(), message.pk)
+
+
+def resend(message):
+    """Put a message that was sent, or could not be, in the queue again."""
+    message.state, message.attempts, message.last_error = Message.State.QUEUED, 0, ""
+    message.next_attempt_at = message.created_at
+    message.save(update_fields=["state", "attempts", "last_error", "next_attempt_at"])
+    hand_over(message)

@@ -1,0 +1,98 @@
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from cleanconnect.archiving import Archivable
+from cleanconnect.tenancy.fields import CompanyField
+from cleanconnect.tenancy.models import CompanyModel
+from cleanconnect.uploads import company_path
+from workorders.models import WorkOrder
+
+
+class ChecklistGroup(CompanyModel, Archivable):
+    """Groep of the quality check: exterieur, interieur, standaard…"""
+
+    name = models.CharField(_("naam van de groep"), max_length=60)
+
+    class Meta:
+        verbose_name = _("groep")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "company",
+                Lower("name"),
+                condition=models.Q(archived_at=None),
+                name="checklistgroup_name",
+                violation_error_message=_("Er is al een groep met deze naam."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class ChecklistItem(CompanyModel, Archivable):
+    """Onderdeel of the quality check, answered with Ja or Nee after the treatment."""
+
+    group = models.ForeignKey(ChecklistGroup, on_delete=models.PROTECT, related_name="items", verbose_name=_("groep"))
+    name = models.CharField(_("werkzaamheid"), max_length=100)
+    description = models.CharField(_("korte beschrijving"), max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("onderdeel")
+        verbose_name_plural = _("onderdelen")
+        ordering = ["group__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "company",
+                F("group"),
+                Lower("name"),
+                condition=models.Q(archived_at=None),
+                name="checklistitem_name",
+                violation_error_message=_("Deze groep heeft dit onderdeel al."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Check(CompanyModel):
+    """The answer to one item on one order: Ja or Nee, with who and when. No row: not answered yet."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="checks")
+    item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="checks")
+    passed = models.BooleanField(_("in orde"))
+    answered_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["company", "order", "item"], name="check_once")]
+
+    def __str__(self):
+        return f"{self.item_id}: {self.passed}"
+
+
+class Defect(CompanyModel):
+    """Mankement found on a vehicle, of which the customer gets a message."""
+
+    company = CompanyField(customer_sees="parent:order")
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="defects")
+    item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, null=True, related_name="+")
+    description = models.TextField(_("omschrijving"), max_length=1000)
+    photo = models.ImageField(_("foto"), upload_to=company_path("mankementen"), blank=True)
+    found_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    found_at = models.DateTimeField(_("gevonden op"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("mankement")
+        verbose_name_plural = _("mankementen")
+        ordering = ["-found_at", "-pk"]
+        indexes = [models.Index(fields=["company", "-found_at"], name="defect_newest")]
+
+    def __str__(self):
+        return self.description[:60]

@@ -1,0 +1,41 @@
+// Small manners of every page; each page works without them.
+(() => {
+  const showToasts = (root) => root.querySelectorAll(".toast:not(.seen)").forEach((element) => {
+    element.classList.add("seen");
+    bootstrap.Toast.getOrCreateInstance(element, { delay: 6000, autohide: !element.classList.contains("toast-error") }).show();
+  });
+
+  document.addEventListener("click", (event) => {
+    const toggle = event.target.closest("[data-menu-toggle]");
+    if (toggle) {
+      const open = document.getElementById("menu").classList.toggle("is-open");
+      toggle.setAttribute("aria-expanded", open);
+    }
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  // A filter applies as soon as it is chosen; without JavaScript its button does.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-autosubmit]");
+    if (form && event.target.matches("select, input[type=date]") && !form.hasAttribute("hx-get")) form.requestSubmit();
+  });
+
+  // Twice pressed is once sent.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post]")) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  // An answer with errors (422) is shown like any other part.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    showToasts(document);
+    document.querySelector(".is-invalid")?.focus();
+  });
+})();

@@ -1,0 +1,127 @@
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Round
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from cleanconnect.archiving import Archivable, ArchivableQuerySet
+from cleanconnect.money import PriceField, to_cents
+from cleanconnect.tenancy.fields import CompanyField
+from cleanconnect.tenancy.models import CompanyModel
+from customers.models import Customer
+from services.models import Service, VatRate
+from vehicles.models import Vehicle
+from vehicles.plates import compact
+
+
+class WorkOrderQuerySet(ArchivableQuerySet):
+    def open(self):
+        return self.active().exclude(status=WorkOrder.Status.COMPLETED)
+
+    def finished(self):
+        return self.active().filter(status=WorkOrder.Status.COMPLETED)
+
+    def for_day(self, day):
+        """What has to be done on a day: planned for it or left over, or finished on it; what is busy first."""
+        return self.active().filter(
+            Q(status=WorkOrder.Status.IN_PROGRESS)
+            | Q(status=WorkOrder.Status.PLANNED, planned_on__lte=day)
+            | Q(status=WorkOrder.Status.COMPLETED, completed_at__date=day)
+        )
+
+    def for_overview(self):
+        """All that a row of the overview shows, in one query for any number of rows."""
+        return self.select_related("customer", "vehicle", "vehicle__type")
+
+    def with_net(self):
+        """Adds `net`: the sum of the lines excluding VAT."""
+        lines = WorkOrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+        total = lines.annotate(total=Sum(Round(F("quantity") * F("unit_price"), 2))).values("total")
+        return self.annotate(net=Subquery(total, output_field=DecimalField(max_digits=12, decimal_places=2)))
+
+    def search(self, text):
+        """Orders whose plate, VIN or customer contains the text; dashes, blanks and case don't matter."""
+        vehicles = Q(plate__contains=compact(text)) | Q(vin__contains=compact(text))
+        found = Q(customer__in=Customer.objects.filter(name__icontains=text.strip()).values("pk"))
+        if compact(text):
+            found |= Q(vehicle__in=Vehicle.objects.filter(vehicles).values("pk"))
+        return self.filter(found)
+
+
+class WorkOrder(CompanyModel, Archivable):
+    """Werkorder: one visit of one vehicle, with what has to be done to it."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Ingepland")
+        IN_PROGRESS = "in_progress", _("In behandeling")
+        COMPLETED = "completed", _("Gereed")
+
+    company = CompanyField(customer_sees="own")
+    number = models.PositiveIntegerField(_("nummer"), editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="work_orders", verbose_name=_("klant"))
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="work_orders", verbose_name=_("voertuig"))
+    note = models.TextField(_("notitie voor de werknemer"), max_length=2000, blank=True)
+    remark = models.TextField(_("opmerking voor de klant"), max_length=2000, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED)
+    planned_on = models.DateField(_("datum"), null=True, blank=True)
+    created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(_("gemaakt op"), default=timezone.now, editable=False)
+    completed_by = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("gereedgemeld door")
+    )
+    completed_at = models.DateTimeField(_("gereed op"), null=True, editable=False)
+
+    objects = WorkOrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("werkorder")
+        verbose_name_plural = _("werkorders")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "number"], name="workorder_number"),
+            models.CheckConstraint(
+                condition=Q(status="completed", completed_at__isnull=False, completed_by__isnull=False)
+                | (~Q(status="completed") & Q(completed_at=None, completed_by=None)),
+                name="workorder_completed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "status", "planned_on"], name="workorder_planning"),
+            models.Index(fields=["company", "completed_at"], name="workorder_completed_at"),
+        ]
+
+    def __str__(self):
+        return _("Werkorder %(number)s") % {"number": self.number}
+
+    @property
+    def is_open(self):
+        return self.status != self.Status.COMPLETED and self.archived_at is None
+
+
+class WorkOrderLine(CompanyModel):
+    """A handling on an order, with description, price and VAT as they were when it was ordered."""
+
+    company = CompanyField(customer_sees="parent:order")
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="lines")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", verbose_name=_("handeling"))
+    description = models.CharField(_("omschrijving"), max_length=170)
+    quantity = models.DecimalField(
+        _("aantal"), max_digits=6, decimal_places=2, default=1, validators=[MinValueValidator(Decimal("0.01"))]
+    )
+    unit_price = PriceField(_("prijs excl. btw"), validators=[MinValueValidator(Decimal(0))])
+    vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["company", "order", "service"], name="workorderline_once")]
+
+    def __str__(self):
+        return self.description
+
+    @property
+    def net(self):
+        return to_cents(self.quantity * self.unit_price)
