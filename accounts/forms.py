@@ -1,0 +1,244 @@
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cleanconnect.forms import CompanyForm, TwoColumns
+from cleanconnect.uploads import clean_picture
+
+from .models import Company, Membership, User
+
+username_validator = RegexValidator(r"^[A-Za-z0-9._-]+\Z", _("Gebruik alleen letters, cijfers, punten en streepjes."))
+
+
+class LoginForm(TwoColumns, allauth_forms.LoginForm):
+    """Klantlogin: user name or e-mail address, and password."""
+
+    wide = ("login", "password", "remember")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Gebruikersnaam of e-mailadres")
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "placeholder": "", "autocapitalize": "none"}
+        self.fields["password"].label = _("Wachtwoord")
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs |= {"placeholder": ""}
+        self.fields["remember"].label = _("Ingelogd blijven op dit apparaat")
+
+
+class LoginFields:
+    """For forms with which a company lets someone in: a password needs an address to send the login details to."""
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        if password:
+            validate_password(password, User(username=self.data.get("username", ""), email=self.data.get("email", "")))
+        return password
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("password") and not cleaned.get("email") and "email" not in self.errors and not cleaned.get("username"):
+            self.add_error("email", _("Vul ook het e-mailadres in, dan kunnen we de inloggegevens sturen."))
+        return cleaned
+
+
+class MembershipForm(CompanyForm):
+    """What someone is in this company, and the login where the company may still change it."""
+
+    email = forms.EmailField(label=_("E-mailadres"), required=False, max_length=254)
+    username = forms.CharField(label=_("Gebruikersnaam"), required=False, max_length=150, validators=[username_validator])
+
+    class Meta:
+        model = Membership
+        fields = ["name", "role", "customer"]
+
+    field_order = ["name", "role", "customer", "email", "username"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].help_text = _("Alleen bij de rol klant: van wie de orders en facturen te zien zijn.")
+        self.fields["role"].choices = [("", ""), *Membership.Role.choices]
+
+    def clean_username(self):
+        username = self.cleaned_data["username"].lower()
+        if username and self._others().filter(username__iexact=username).exists():
+            raise ValidationError(_("Deze gebruikersnaam is al in gebruik."))
+        return username
+
+    def _others(self):
+        return User.objects.exclude(pk=self.instance.user_id) if self.instance.pk else User.objects.all()
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("role") == Membership.Role.CUSTOMER and not cleaned.get("customer") and "customer" not in self.errors:
+            self.add_error("customer", _("Kies de klant."))
+        if cleaned.get("role") and cleaned["role"] != Membership.Role.CUSTOMER:
+            cleaned["customer"] = None
+            self.instance.customer = None
+        return cleaned
+
+
+class NewMembershipForm(LoginFields, MembershipForm):
+    """Gebruiker aanmaken."""
+
+    password = forms.CharField(
+        label=_("Wachtwoord"),
+        required=False,
+        strip=False,
+        max_length=128,
+        help_text=_("Ten minste 10 tekens. De gebruiker moet het bij de eerste keer inloggen vervangen."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ["name", "role", "customer", "email", "username", "password"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _("De gebruiker ontvangt de inloggegevens automatisch per e-mail.")
+        self.fields["username"].help_text = _("Laat u dit leeg, dan kiezen wij er een.")
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("email") and not cleaned.get("password") and not {"email", "password"} & set(self.errors):
+            self.add_error("password", _("Vul een e-mailadres in, of een gebruikersnaam en een wachtwoord."))
+        return cleaned
+
+
+class EditMembershipForm(MembershipForm):
+    """Gebruiker bewerken; the login is shown but fixed when the person also belongs to another company."""
+
+    is_active = forms.BooleanField(
+        label=_("Actief"), required=False, help_text=_("Een gebruiker die niet actief is, kan bij uw bedrijf niet meer inloggen.")
+    )
+    field_order = ["name", "role", "customer", "email", "username", "is_active"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        user = self.instance.user
+        self.initial |= {"email": user.email, "username": user.username, "is_active": self.instance.is_active}
+        self.fields["username"].required = True
+        if user.is_member_elsewhere(self.instance.company_id):
+            for name in ("email", "username"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("Deze persoon is ook gebruiker van een ander bedrijf en beheert de eigen login zelf.")
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        if email and self._others().filter(email__iexact=email).exists():
+            raise ValidationError(_("Dit e-mailadres is al in gebruik."))
+        return email
+
+
+class NewPasswordForm(TwoColumns, forms.Form):
+    """A first password that the owner gives someone."""
+
+    password = forms.CharField(
+        label=_("Nieuw wachtwoord"),
+        strip=False,
+        max_length=128,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Ten minste 10 tekens. De gebruiker moet het bij de eerste keer inloggen vervangen."),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
+
+
+class SignUpForm(TwoColumns, forms.Form):
+    """Aanmelden: a new company with its first owner."""
+
+    wide = ("company_name", "name", "email")
+    company_name = forms.CharField(label=_("Bedrijfsnaam"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
+    name = forms.CharField(label=_("Uw naam"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(label=_("E-mailadres"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
+class AskPasswordForm(TwoColumns, forms.Form):
+    """Wachtwoord vergeten."""
+
+    wide = ("login",)
+    login = forms.CharField(
+        label=_("Gebruikersnaam of e-mailadres"), max_length=254, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
+
+
+class OwnPassword(TwoColumns):
+    """Choosing the own password: at least another one than the one somebody else typed."""
+
+    wide = ("old_password", "new_password1", "new_password2")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].label = _("Nieuw wachtwoord")
+        self.fields["new_password1"].help_text = " ".join(str(text) for text in password_validators_help_texts())
+        self.fields["new_password2"].label = _("Nieuw wachtwoord, nog een keer")
+        self.fields["new_password2"].help_text = ""
+
+    def clean_new_password2(self):
+        password = self.cleaned_data.get("new_password1")
+        if password and self.user.check_password(password):
+            raise ValidationError(_("Kies een ander wachtwoord dan het huidige."))
+        return self.cleaned_data["new_password2"]
+
+    def save(self, commit=True):
+        self.user.must_change_password = False
+        return super().save(commit)
+
+
+class FirstPasswordForm(OwnPassword, SetPasswordForm):
+    """After logging in with a password that the owner typed."""
+
+
+class ChangePasswordForm(OwnPassword, PasswordChangeForm):
+    """Wachtwoord wijzigen."""
+
+
+class PersonalLinkForm(OwnPassword, SetPasswordForm):
+    """Behind the mailed link, whose opening also confirms the e-mail address."""
+
+    def save(self, commit=True):
+        self.user.email_confirmed_at = self.user.email_confirmed_at or timezone.now()
+        return super().save(commit)
+
+
+class CompanySettingsForm(TwoColumns, forms.ModelForm):
+    """Bedrijfsgegevens."""
+
+    class Meta:
+        model = Company
+        fields = [
+            "name",
+            "email",
+            "phone",
+            "street",
+            "postcode",
+            "city",
+            "kvk_number",
+            "vat_number",
+            "iban",
+            "payment_term_days",
+            "logo",
+            "colour",
+            "employees_see_prices",
+        ]
+        widgets = {"colour": forms.TextInput(attrs={"type": "color"}), "logo": forms.ClearableFileInput(attrs={"accept": "image/*"})}
+        help_texts = {
+            "employees_see_prices": _("Staat dit uit, dan ziet een werknemer nergens een prijs."),
+            "logo": _("Op uw schermen, facturen en klantenkaarten. JPEG, PNG of WebP."),
+            "iban": _("Staat op de factuur."),
+        }
+
+    def clean_logo(self):
+        logo = self.cleaned_data["logo"]
+        if logo and logo != self.instance.logo:
+            return clean_picture(logo, max_size=(600, 240), format="PNG")
+        return logo

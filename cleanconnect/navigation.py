@@ -20,7 +20,7 @@ class Tab:
 class Item:
     label: str
     icon: str
-    app: str
+    path: str  # where the addresses of this room begin
     tabs: tuple[Tab, ...]
     landing: str  # url name of the tab that the menu item opens, where the role may
 
@@ -29,14 +29,14 @@ MENU = (
     Item(
         _("Gebruikers"),
         "people",
-        "accounts",
+        "/gebruikers/",
         (Tab(_("Overzicht"), "accounts:overview"), Tab(_("Aanmaken"), "accounts:create")),
         "accounts:overview",
     ),
     Item(
         _("Klantenbeheer"),
         "person-vcard",
-        "customers",
+        "/klantenbeheer/",
         (
             Tab(_("Aanmaken type"), "customers:type-create"),
             Tab(_("Overzicht type"), "customers:type-overview"),
@@ -48,7 +48,7 @@ MENU = (
     Item(
         _("Voertuigen"),
         "car-front",
-        "vehicles",
+        "/voertuigen/",
         (
             Tab(_("Aanmaken"), "vehicles:type-create"),
             Tab(_("Overzicht"), "vehicles:type-overview"),
@@ -59,7 +59,7 @@ MENU = (
     Item(
         _("Werkzaamheden"),
         "stars",
-        "services",
+        "/werkzaamheden/",
         (
             Tab(_("Groepen aanmaken"), "services:group-create"),
             Tab(_("Groepen overzicht"), "services:group-overview"),
@@ -71,7 +71,7 @@ MENU = (
     Item(
         _("Kwaliteitscheck"),
         "clipboard-check",
-        "quality",
+        "/kwaliteitscheck/",
         (
             Tab(_("Vandaag"), "quality:today"),
             Tab(_("Groepen aanmaken"), "quality:group-create"),
@@ -85,18 +85,18 @@ MENU = (
     Item(
         _("Werkorders"),
         "card-checklist",
-        "workorders",
+        "/werkorders/",
         (Tab(_("Aanmaken"), "workorders:create"), Tab(_("Overzicht"), "workorders:overview")),
         "workorders:overview",
     ),
     Item(
         _("Facturen"),
         "receipt",
-        "invoicing",
+        "/facturen/",
         (Tab(_("Te factureren"), "invoicing:to-invoice"), Tab(_("Overzicht"), "invoicing:overview")),
         "invoicing:overview",
     ),
-    Item(_("Berichten"), "envelope", "notifications", (Tab(_("Overzicht"), "notifications:overview"),), "notifications:overview"),
+    Item(_("Berichten"), "envelope", "/berichten/", (Tab(_("Overzicht"), "notifications:overview"),), "notifications:overview"),
 )
 
 
@@ -116,22 +116,20 @@ class ShownItem:
     tabs: list
 
 
-def menu_for(membership, match=None):
-    """Menu items with the tabs this membership may open; `match` is the request's resolver match."""
+def menu_for(membership, path=""):
+    """Menu items with the tabs this membership may open; the item and tab of the address `path` are marked active."""
     shown = []
     for item in MENU:
         tabs = [tab for tab in item.tabs if may(membership, permission_of(tab.url_name))]
         if tabs:
             landing = item.landing if any(tab.url_name == item.landing for tab in tabs) else tabs[0].url_name
-            active = match is not None and match.app_name == item.app
-            here = match.view_name if match else None
             shown.append(
                 ShownItem(
                     item.label,
                     item.icon,
                     reverse(landing),
-                    active,
-                    [{"label": tab.label, "url": reverse(tab.url_name), "active": tab.url_name == here} for tab in tabs],
+                    path.startswith(item.path),
+                    [{"label": tab.label, "url": reverse(tab.url_name), "active": path == reverse(tab.url_name)} for tab in tabs],
                 )
             )
     return shown
@@ -140,7 +138,7 @@ def menu_for(membership, match=None):
 def navigation(request):
     """Template context: `menu`, `tabs` of the item we are in, and `sees_prices`."""
     membership = getattr(request, "membership", None)
-    menu = SimpleLazyObject(lambda: menu_for(membership, request.resolver_match))
+    menu = SimpleLazyObject(lambda: menu_for(membership, request.path))
     return {
         "menu": menu,
         "tabs": SimpleLazyObject(lambda: next((item.tabs for item in menu if item.active), [])),

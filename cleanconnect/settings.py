@@ -53,7 +53,7 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))  # smtp+tls://user:password@host:587
 EMAIL_TIMEOUT = 20
-MAIL_STAYS_LOCAL = EMAIL_BACKEND.endswith("filebased.EmailBackend")
+MAIL_STAYS_LOCAL = EMAIL_BACKEND.endswith("filebased.EmailBackend")  # then the screen says where mail is
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CleanConnect <noreply@cleanconnect.nl>")
 
 # --- files -----------------------------------------------------------------------------------------------------
@@ -136,7 +136,6 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 

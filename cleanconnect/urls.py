@@ -1,1 +1,13 @@
-urlpatterns = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("accounts.public_urls")),
+    path("gebruikers/", include("accounts.urls")),
+    path("klantenbeheer/", include("customers.urls")),
+    path("voertuigen/", include("vehicles.urls")),
+    path("werkzaamheden/", include("services.urls")),
+    path("kwaliteitscheck/", include("quality.urls")),
+    path("werkorders/", include("workorders.urls")),
+    path("facturen/", include("invoicing.urls")),
+    path("berichten/", include("notifications.urls")),
+]

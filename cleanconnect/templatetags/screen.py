@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from cleanconnect import money
+from cleanconnect import money, permissions
 
 register = template.Library()
 
@@ -13,6 +13,12 @@ register = template.Library()
 @register.filter
 def euro(amount):
     return money.euro(amount)
+
+
+@register.filter
+def may(membership, permission):
+    """Whether the one who looks has a permission of `cleanconnect/permissions.py`."""
+    return permissions.may(membership, permission)
 
 
 @register.simple_tag

@@ -1,0 +1,162 @@
+"""Views before and around the login: the public page, signing up, personal links, choosing a company, the own account."""
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST
+
+from cleanconnect.permissions import requires
+from cleanconnect.tenancy.context import person
+from cleanconnect.views import Edit
+
+from .cards import login_card_response
+from .forms import AskPasswordForm, ChangePasswordForm, CompanySettingsForm, FirstPasswordForm, PersonalLinkForm, SignUpForm
+from .links import tokens
+from .local_mail import newest_mails
+from .members import ask_new_password
+from .models import Company, Membership
+from .signing_up import sign_up
+
+
+@login_not_required
+def home(request):
+    return render(request, "accounts/home.html")
+
+
+def start(request):
+    """Where someone arrives after logging in: the cars of today in the hall, the work orders elsewhere."""
+    if request.membership is None:
+        return redirect("choose-company")
+    in_the_hall = request.membership.may("quality.check") and not request.membership.may("workorders.manage")
+    return redirect("quality:today" if in_the_hall else "workorders:overview")
+
+
+@login_not_required
+def sign_up_company(request):
+    form = SignUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if limited := ratelimit.consume_or_429(request, action="signup"):
+            return limited
+        sign_up(**form.cleaned_data)
+        return render(request, "accounts/signed_up.html", {"email": form.cleaned_data["email"], "local": settings.MAIL_STAYS_LOCAL})
+    return render(request, "accounts/sign_up.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_not_required
+def password_forgotten(request):
+    """The same answer whether or not there is such a user (OWASP Forgot Password)."""
+    form = AskPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data["login"].strip()
+        if limited := ratelimit.consume_or_429(request, action="reset_password", key=asked.lower()):
+            return limited
+        ask_new_password(asked)
+        return render(request, "accounts/password_asked.html", {"local": settings.MAIL_STAYS_LOCAL})
+    return render(request, "accounts/password_forgotten.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PersonalLink(PasswordResetConfirmView):
+    template_name = "accounts/personal_link.html"
+    form_class = PersonalLinkForm
+    token_generator = tokens
+    success_url = reverse_lazy("account_login")
+
+    def form_valid(self, form):
+        messages.success(self.request, _("Uw wachtwoord is ingesteld. Log nu in."))
+        return super().form_valid(form)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+@login_not_required
+def local_mail(request):
+    """The mails of an installation without a mail server, so that a newcomer can open the links in them."""
+    if not settings.MAIL_STAYS_LOCAL or settings.PRODUCTION:
+        raise Http404
+    return render(request, "accounts/local_mail.html", {"mails": newest_mails()})
+
+
+def own_password(request):
+    user = request.user
+    form_class = FirstPasswordForm if user.must_change_password or not user.has_usable_password() else ChangePasswordForm
+    form = form_class(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        update_session_auth_hash(request, user)
+        messages.success(request, _("Uw wachtwoord is gewijzigd."))
+        return redirect("start")
+    return render(request, "accounts/own_password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def choose_company(request):
+    """Kies een bedrijf: for someone who belongs to more than one."""
+    with person(request.user.pk):
+        memberships = list(Membership.objects.active().filter(user=request.user).select_related("company").order_by("company__name"))
+    return render(request, "accounts/choose_company.html", {"memberships": memberships})
+
+
+@require_POST
+def enter_company(request, pk):
+    with person(request.user.pk):
+        membership = Membership.objects.active().filter(user=request.user, company_id=pk).first()
+    if membership is None:
+        raise Http404
+    request.session["company_id"] = membership.company_id
+    return redirect("start")
+
+
+@requires("own_account")
+def login_card(request):
+    return login_card_response(request, request.membership, back="start")
+
+
+@requires("company.edit")
+class CompanyEdit(Edit):
+    form_class = CompanySettingsForm
+    success_url = reverse_lazy("company-edit")
+    template_name = "accounts/company_edit.html"
+    title = gettext_lazy("Bedrijfsgegevens")
+
+    def get_object(self):
+        return Company.objects.get(pk=self.request.membership.company_id)
+
+
+@requires("own_account")
+@cache_control(private=True, max_age=86400)
+def company_logo(request):
+    logo = request.membership.company.logo
+    if not logo or not default_storage.exists(logo.name):
+        raise Http404
+    return FileResponse(default_storage.open(logo.name), content_type="image/png")
+
+
+@requires("own_account")
+@cache_control(private=True, max_age=86400)
+def company_style(request):
+    """The company's colour as a style sheet: the content security policy allows no inline styles."""
+    colour = request.membership.company.colour
+    return HttpResponse(f":root {{ --brand: {colour}; --brand-text: {readable_on(colour)}; }}\n", content_type="text/css")
+
+
+def readable_on(colour):
+    """Black or white, whichever has the higher contrast on `#rrggbb` (WCAG 2.1 relative luminance)."""
+
+    def linear(channel):
+        return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#fff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#000"

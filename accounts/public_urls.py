@@ -1,0 +1,26 @@
+from allauth.account import views as allauth_views
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+
+from . import entrance
+
+urlpatterns = [
+    path("", entrance.home, name="home"),
+    path("klantlogin/", login_not_required(allauth_views.login), name="account_login"),
+    path("uitloggen/", login_not_required(allauth_views.logout), name="account_logout"),
+    path("niet-actief/", login_not_required(allauth_views.account_inactive), name="account_inactive"),
+    path("wachtwoord-bevestigen/", allauth_views.reauthenticate, name="account_reauthenticate"),
+    path("aanmelden/", entrance.sign_up_company, name="account_signup"),
+    path("wachtwoord-vergeten/", entrance.password_forgotten, name="account_reset_password"),
+    path("wachtwoord-instellen/<uidb64>/<token>/", entrance.PersonalLink.as_view(), name="personal-link"),
+    path("lokale-mail/", entrance.local_mail, name="local-mail"),
+    path("wachtwoord/", entrance.own_password, name="own-password"),
+    path("tweestapsverificatie/", include("accounts.mfa_urls")),
+    path("start/", entrance.start, name="start"),
+    path("bedrijf-kiezen/", entrance.choose_company, name="choose-company"),
+    path("bedrijf-kiezen/<int:pk>/", entrance.enter_company, name="enter-company"),
+    path("klantenkaart/", entrance.login_card, name="login-card"),
+    path("bedrijf/", entrance.CompanyEdit.as_view(), name="company-edit"),
+    path("bedrijf/logo/", entrance.company_logo, name="company-logo"),
+    path("huisstijl.css", entrance.company_style, name="company-style"),
+]

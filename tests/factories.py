@@ -1,0 +1,206 @@
+"""Rows for tests, with no surprises: what matters to a test is written in the test."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.models import Company, Membership, User
+from cleanconnect.tenancy import context
+from customers.models import Customer, CustomerType
+from invoicing.models import Invoice, InvoiceLine
+from notifications.models import Message
+from quality.models import Check, ChecklistGroup, ChecklistItem, Defect
+from services.models import PriceAgreement, Service, ServiceGroup
+from vehicles.models import Vehicle, VehicleHolder, VehicleType
+from workorders.models import WorkOrder, WorkOrderLine
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"gebruiker{n}")
+    password = factory.django.Password("een goed wachtwoord")
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    role = "employee"
+    name = "Wim Werknemer"
+
+
+class CustomerTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = CustomerType
+
+    name = factory.Sequence(lambda n: f"Zakelijk {n}")
+
+
+class CustomerFactory(DjangoModelFactory):
+    class Meta:
+        model = Customer
+
+    type = factory.SubFactory(CustomerTypeFactory)
+    name = factory.Sequence(lambda n: f"Klant {n}")
+
+
+class VehicleTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = VehicleType
+
+    name = factory.Sequence(lambda n: f"Auto standaard {n}")
+
+
+class VehicleFactory(DjangoModelFactory):
+    class Meta:
+        model = Vehicle
+
+    type = factory.SubFactory(VehicleTypeFactory)
+    plate = factory.Sequence(lambda n: f"GB{n:03}K")
+    plate_shown = factory.LazyAttribute(lambda vehicle: f"{vehicle.plate[:2]}-{vehicle.plate[2:5]}-{vehicle.plate[5:]}")
+    make = "Volvo"
+    model = "V60"
+
+
+class ServiceGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = ServiceGroup
+
+    vehicle_type = factory.SubFactory(VehicleTypeFactory)
+    name = factory.Sequence(lambda n: f"Interieur {n}")
+
+
+class ServiceFactory(DjangoModelFactory):
+    class Meta:
+        model = Service
+
+    group = factory.SubFactory(ServiceGroupFactory)
+    name = factory.Sequence(lambda n: f"Kauwgom verwijderen {n}")
+    price = Decimal("25.00")
+
+
+class PriceAgreementFactory(DjangoModelFactory):
+    class Meta:
+        model = PriceAgreement
+
+    customer = factory.SubFactory(CustomerFactory)
+    service = factory.SubFactory(ServiceFactory)
+    price = Decimal("20.00")
+
+
+class WorkOrderFactory(DjangoModelFactory):
+    """An order with a vehicle that its customer holds; lines are made apart."""
+
+    class Meta:
+        model = WorkOrder
+        skip_postgeneration_save = True
+
+    number = factory.Sequence(lambda n: n + 1)
+    customer = factory.SubFactory(CustomerFactory)
+    vehicle = factory.SubFactory(VehicleFactory)
+    created_by = factory.SubFactory(MembershipFactory)
+
+    @factory.post_generation
+    def holder(self, create, extracted, **kwargs):
+        VehicleHolder.objects.get_or_create(vehicle=self.vehicle, customer=self.customer)
+
+
+class WorkOrderLineFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkOrderLine
+
+    order = factory.SubFactory(WorkOrderFactory)
+    service = factory.SubFactory(ServiceFactory)
+    description = "Kauwgom verwijderen"
+    unit_price = Decimal("25.00")
+    vat_rate = "21"
+
+
+class ChecklistGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = ChecklistGroup
+
+    name = factory.Sequence(lambda n: f"Exterieur {n}")
+
+
+class ChecklistItemFactory(DjangoModelFactory):
+    class Meta:
+        model = ChecklistItem
+
+    group = factory.SubFactory(ChecklistGroupFactory)
+    name = factory.Sequence(lambda n: f"Velgen schoon {n}")
+
+
+@dataclass
+class Neighbour:
+    """A company next door with one row of every kind; `rows` maps each model to its row."""
+
+    company: Company
+    rows: dict
+
+    @classmethod
+    def make(cls):
+        company = Company.objects.found(name="Buurman Poets")
+        with context.company(company.pk):
+            owner = MembershipFactory(role="owner", name="Bram Buurman")
+            agreement = PriceAgreementFactory(customer__name="Klant van Buurman", service__name="Geheime handeling")
+            order = WorkOrderFactory(
+                customer=agreement.customer, vehicle__type=agreement.service.group.vehicle_type, vehicle__plate="ZZ999Z", created_by=owner
+            )
+            line = WorkOrderLineFactory(order=order, service=agreement.service)
+            item = ChecklistItemFactory(name="Geheim onderdeel")
+            check = Check.objects.create(order=order, item=item, passed=False, answered_by=owner)
+            defect = Defect.objects.create(order=order, item=item, description="Geheim mankement", found_by=owner)
+            invoice = Invoice.objects.create(
+                number="2026-0001",
+                customer=order.customer,
+                issued_on="2026-11-01",
+                due_on="2026-11-15",
+                seller={},
+                buyer={},
+                net_total=Decimal("25.00"),
+                vat_total=Decimal("5.25"),
+                gross_total=Decimal("30.25"),
+                created_by=owner,
+            )
+            invoice_line = InvoiceLine.objects.create(
+                invoice=invoice,
+                order=order,
+                order_line=line,
+                performed_on="2026-11-01",
+                vehicle="ZZ-999-Z",
+                description="Geheime handeling",
+                quantity=1,
+                unit_price=Decimal("25.00"),
+                vat_rate="21",
+            )
+            message = Message.objects.create(
+                event="invoice", event_key="1", to_name="Klant van Buurman", to_email="k@buurman.example", subject="Geheim", text="Geheim"
+            )
+            found = [
+                owner,
+                agreement,
+                order,
+                line,
+                item,
+                check,
+                defect,
+                invoice,
+                invoice_line,
+                message,
+                order.customer,
+                order.customer.type,
+                order.vehicle,
+                order.vehicle.type,
+                order.vehicle.holders.get(),
+                agreement.service,
+                agreement.service.group,
+                item.group,
+            ]
+        return cls(company, {type(row): row for row in found})
