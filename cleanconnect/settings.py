@@ -31,6 +31,7 @@ DATABASES = {
 OWNER_DATABASE = DATABASES["default"] | env.db_url(
     "DATABASE_OWNER_URL", default=env.str("DATABASE_URL", default="postgres://cleanconnect_owner@/cleanconnect"), engine=_engine
 )
+APPLICATION_ROLE = DATABASES["default"]["USER"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis protocol: cache (rate limits) and Celery's queue -----------------------------------------------------

@@ -23,7 +23,7 @@ def as_owner():
 
 def grant_to_application():
     """Give the application's role its rights on every table; rows stay subject to the policies. Runs as the owner."""
-    role = connection.ops.quote_name(settings.DATABASES["default"]["USER"])
+    role = connection.ops.quote_name(settings.APPLICATION_ROLE)
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")

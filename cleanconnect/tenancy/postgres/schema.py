@@ -114,6 +114,7 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         )
 
     def _field_indexes_sql(self, model, field):
-        if _is_composite(model, field) and self._field_should_be_indexed(model, field):
+        is_foreign_key = isinstance(field, ForeignKey) and self._field_should_be_indexed(model, field)
+        if is_foreign_key and company_field(model) is not None:
             return [self._create_index_sql(model, fields=[company_field(model), field])]
         return super()._field_indexes_sql(model, field)

@@ -1,4 +1,4 @@
-"""Loaded before Django's settings: the embedded servers for the whole test run, and the fixtures of every room's tests.
+"""The fixtures of every room's tests.
 
 Tests connect as the application's role, so they obey the same policies as production.
 """
@@ -7,13 +7,6 @@ import os
 
 import psutil
 import pytest
-
-from cleanconnect.localstack import servers
-
-_servers = servers()
-_servers.__enter__()
-os.environ["EMAIL_URL"] = "memorymail://"
-
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, request):

@@ -1,0 +1,168 @@
+"""Companies never see each other: what the database itself says, for every table."""
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+
+from cleanconnect.tenancy import context
+from cleanconnect.tenancy.roles import as_owner
+from customers.models import Customer
+from tests.factories import CustomerFactory, MembershipFactory, WorkOrderFactory
+from tests.isolation.gaps import company_models, find_gaps, visible_rows
+
+
+@pytest.mark.django_db
+def test_no_table_lacks_anything_of_its_protection():
+    assert find_gaps() == []
+
+
+@pytest.mark.django_db
+def test_the_application_connects_as_a_role_that_obeys_policies():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        assert cursor.fetchone() == (False, False)
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
+        assert cursor.fetchone() == (0,)
+
+
+def test_with_no_company_named_there_are_no_rows(neighbour):
+    assert set(visible_rows().values()) == {0}
+
+
+def test_the_neighbour_factory_makes_a_row_of_every_kind(neighbour):
+    assert {model.__name__ for model in company_models()} - {model.__name__ for model in neighbour.rows} == {"Counter"}
+
+
+def test_one_company_sees_nothing_of_another(neighbour, company):
+    assert {table: count for table, count in visible_rows().items() if count} == {}
+
+
+@pytest.mark.parametrize("model", company_models(), ids=lambda model: model._meta.label)
+def test_a_row_cannot_be_written_for_another_company(model, neighbour, company):
+    if model not in neighbour.rows:
+        pytest.skip("the neighbour has no row of this kind")
+    with context.company(neighbour.company.pk):
+        row = model.objects.get(pk=neighbour.rows[model].pk)
+
+    with pytest.raises(Exception, match="row-level security"), transaction.atomic():
+        row.pk = None
+        row.save(force_insert=True)
+    assert model.objects.filter(pk=neighbour.rows[model].pk).update(company_id=company.pk) == 0
+
+
+def test_a_row_cannot_point_into_another_company(neighbour, company):
+    mine = CustomerFactory()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Customer.objects.filter(pk=mine.pk).update(type_id=neighbour.rows[apps.get_model("customers", "CustomerType")].pk)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_customer_sees_own_rows_only(company):
+    mine, theirs = WorkOrderFactory(), WorkOrderFactory()
+
+    with transaction.atomic():
+        context.narrow(company_id=company.pk, customer_id=mine.customer_id)
+        shown = visible_rows()
+
+    assert shown["customers_customer"] == 1
+    assert shown["workorders_workorder"] == 1
+    assert shown["vehicles_vehicle"] == 1
+    assert shown["notifications_message"] == shown["services_service"] == 0
+    assert theirs.customer_id != mine.customer_id
+
+
+def test_a_nested_block_gives_back_the_company_before_it(neighbour, company):
+    CustomerFactory(name="Van ons")
+
+    with context.company(neighbour.company.pk):
+        inside = [customer.name for customer in Customer.objects.all()]
+
+    assert inside == ["Klant van Buurman"]
+    assert [customer.name for customer in Customer.objects.all()] == ["Van ons"]
+
+
+def test_an_exception_in_a_block_gives_back_the_company_before_it(neighbour, company):
+    CustomerFactory(name="Van ons")
+
+    with pytest.raises(ZeroDivisionError), context.company(neighbour.company.pk):
+        1 / 0
+
+    assert context.current_company_id() == company.pk
+    assert [customer.name for customer in Customer.objects.all()] == ["Van ons"]
+
+
+def test_a_user_of_two_companies_lists_both_and_works_in_one(neighbour, company):
+    from accounts.models import Company, Membership
+
+    here = MembershipFactory(name="Dealer hier")
+    with context.company(neighbour.company.pk):
+        Membership.objects.create(user=here.user, role="employee", name="Dealer daar")
+
+    with context.person(here.user_id):
+        mine = sorted(membership.name for membership in Membership.objects.all())
+        companies = Company.objects.count()
+    assert mine == ["Dealer daar", "Dealer hier"]
+    assert companies == 2
+    assert [membership.name for membership in Membership.objects.all()] == ["Dealer hier"]
+
+
+@pytest.mark.parametrize(
+    ("harm", "mend"),
+    [
+        ("DISABLE ROW LEVEL SECURITY", "ENABLE ROW LEVEL SECURITY"),
+        ("NO FORCE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY"),
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_these_tests_notice_when_a_table_loses_its_security(harm, mend):
+    try:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE customers_customer {harm}")
+
+        assert find_gaps() == ["customers_customer has no forced row-level security"]
+    finally:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE customers_customer {mend}")
+
+
+@pytest.mark.parametrize("policy", ["company", "customer"])
+@pytest.mark.django_db(transaction=True)
+def test_these_tests_notice_when_a_policy_is_dropped(policy):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 'CREATE POLICY ' || policyname || ' ON ' || tablename || ' AS ' || permissive || ' USING ' || qual"
+            " FROM pg_policies WHERE tablename = 'workorders_workorder' AND policyname = %s",
+            [policy],
+        )
+        (create,) = cursor.fetchone()
+    try:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(f"DROP POLICY {policy} ON workorders_workorder")
+
+        assert len(find_gaps()) == 1
+        assert "workorders_workorder has no policy for" in find_gaps()[0]
+    finally:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(create)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_its_policies_a_neighbour_would_show():
+    from accounts.models import Company
+
+    ours, theirs = Company.objects.found(name="Wij"), Company.objects.found(name="Zij")
+    with context.company(theirs.pk):
+        CustomerFactory(name="Geheim")
+    with context.company(ours.pk):
+        assert Customer.objects.count() == 0
+    try:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE customers_customer DISABLE ROW LEVEL SECURITY")
+
+        with context.company(ours.pk):
+            assert [customer.name for customer in Customer.objects.all()] == ["Geheim"]
+    finally:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE customers_customer ENABLE ROW LEVEL SECURITY")
