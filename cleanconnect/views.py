@@ -57,6 +57,13 @@ class Save:
 
     template_name = "form.html"
 
+    def get_cancel_url(self):
+        """Where *Annuleren* goes."""
+        return self.success_url
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"cancel_url": self.get_cancel_url()}
+
     def form_valid(self, form):
         response = super().form_valid(form)
         messages.success(self.request, self.saved_message())
