@@ -8,6 +8,7 @@ import os
 import psutil
 import pytest
 
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, request):
     """A test database made and migrated by the owner role; one for each test run, so that runs don't meet."""

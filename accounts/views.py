@@ -87,7 +87,9 @@ class MemberDelete(Members, Delete):
             messages.error(self.request, str(error))
             return HttpResponseRedirect(self.success_url)
         if outcome == "archived":
-            messages.info(self.request, _("%(name)s staat bij werk uit het verleden en is daarom op niet actief gezet.") % {"name": self.object})
+            messages.info(
+                self.request, _("%(name)s staat bij werk uit het verleden en is daarom op niet actief gezet.") % {"name": self.object}
+            )
         else:
             messages.success(self.request, _("%(name)s is verwijderd.") % {"name": self.object})
         return HttpResponseRedirect(self.success_url)

@@ -72,9 +72,7 @@ def settle(message, state, error):
 def give_up_stuck():
     """Messages whose worker died while sending: they may have gone out, so the owner decides."""
     stuck = Message.objects.filter(state=Message.State.SENDING, next_attempt_at__lt=timezone.now() - STUCK_AFTER)
-    stuck.update(
-        state=Message.State.FAILED, last_error=_("Het verzenden werd onderbroken; mogelijk is het bericht wel aangekomen.")
-    )
+    stuck.update(state=Message.State.FAILED, last_error=_("Het verzenden werd onderbroken; mogelijk is het bericht wel aangekomen."))
 
 
 def build(message, *, company):

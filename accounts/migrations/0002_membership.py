@@ -10,49 +10,88 @@ import cleanconnect.tenancy.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Eigenaar'), ('employee', 'Werknemer'), ('customer', 'Klant')], max_length=10, verbose_name='rol')),
-                ('name', models.CharField(max_length=100, verbose_name='naam')),
-                ('is_active', models.BooleanField(default=True, verbose_name='actief')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='customers.customer', verbose_name='klant')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='gebruiker')),
-                ('company', cleanconnect.tenancy.fields.CompanyField(customer_sees='own')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "Eigenaar"), ("employee", "Werknemer"), ("customer", "Klant")], max_length=10, verbose_name="rol"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="naam")),
+                ("is_active", models.BooleanField(default=True, verbose_name="actief")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="customers.customer",
+                        verbose_name="klant",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="gebruiker",
+                    ),
+                ),
+                ("company", cleanconnect.tenancy.fields.CompanyField(customer_sees="own")),
             ],
             options={
-                'verbose_name': 'gebruiker',
+                "verbose_name": "gebruiker",
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='user_username', violation_error_message='Deze gebruikersnaam is al in gebruik.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("username"),
+                name="user_username",
+                violation_error_message="Deze gebruikersnaam is al in gebruik.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_email', violation_error_message='Dit e-mailadres is al in gebruik.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("email", ""), _negated=True),
+                name="user_email",
+                violation_error_message="Dit e-mailadres is al in gebruik.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='counter',
-            constraint=models.UniqueConstraint(fields=('company', 'series'), name='counter_series'),
+            model_name="counter",
+            constraint=models.UniqueConstraint(fields=("company", "series"), name="counter_series"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('company', 'user'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("company", "user"), name="membership_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', False), ('role', 'customer')), models.Q(models.Q(('role', 'customer'), _negated=True), ('customer__isnull', True)), _connector='OR'), name='membership_customer', violation_error_message='Kies bij de rol klant de klant; bij een andere rol niet.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("customer__isnull", False), ("role", "customer")),
+                    models.Q(models.Q(("role", "customer"), _negated=True), ("customer__isnull", True)),
+                    _connector="OR",
+                ),
+                name="membership_customer",
+                violation_error_message="Kies bij de rol klant de klant; bij een andere rol niet.",
+            ),
         ),
     ]

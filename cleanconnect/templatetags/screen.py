@@ -25,9 +25,7 @@ def may(membership, permission):
 def icon(name, label=""):
     """A Bootstrap icon from the sprite; give a label when it stands alone, so that it can be read aloud."""
     if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, static("icons.svg"), name
-        )
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, static("icons.svg"), name)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
 
 

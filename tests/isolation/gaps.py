@@ -6,7 +6,12 @@ from django.db import connection
 from cleanconnect.tenancy.postgres.schema import company_field
 
 ROOMS = {"accounts", "notifications", "customers", "vehicles", "services", "workorders", "quality", "invoicing"}
-WITHOUT_COMPANY = {"User", "User_groups", "User_user_permissions", "Company"}  # people exist apart from companies; a company is the tenant itself
+WITHOUT_COMPANY = {
+    "User",
+    "User_groups",
+    "User_user_permissions",
+    "Company",
+}  # people exist apart from companies; a company is the tenant itself
 
 
 def our_models():

@@ -65,10 +65,7 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
 
     def _customer_policy_sql(self, model):
         table = self.quote_name(model._meta.db_table)
-        return (
-            f"CREATE POLICY customer ON {table} AS RESTRICTIVE"
-            f" USING ({THIS_CUSTOMER} IS NULL OR {self._customer_condition(model)})"
-        )
+        return f"CREATE POLICY customer ON {table} AS RESTRICTIVE USING ({THIS_CUSTOMER} IS NULL OR {self._customer_condition(model)})"
 
     def _customer_condition(self, model):
         """SQL that is true for a row that the customer logged in may see; sub-selects obey the policies in turn."""
