@@ -26,16 +26,15 @@ SIDECODES = (
     "9-XX-999",
     "999-XX-9",
 )
-_SHAPES = [
-    (re.compile("".join({"X": "([A-Z])", "9": "([0-9])"}.get(sign, "") for sign in code)), code) for code in SIDECODES
-]
+_SHAPES = [(re.compile("".join({"X": "([A-Z])", "9": "([0-9])"}.get(sign, "") for sign in code)), code) for code in SIDECODES]
 # Outside the sidecodes: the royal house, the International Court of Justice, export and one-day plates.
 _SPECIAL = [
     (re.compile(r"(AA)([0-9]{1,3})"), r"\1-\2"),
     (re.compile(r"(CDJ)([0-9]{3})"), r"\1-\2"),
     (re.compile(r"([A-Z])([0-9]{2})([0-9]{2})"), r"\1-\2-\3"),
 ]
-_UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")  # ASCII only: "ß".upper() is "SS"
+# Letter for letter, so without ß: its upper case is "SS". Foreign plates have letters such as Ü.
+_UPPER = {ord(letter): letter.upper() for letter in "abcdefghijklmnopqrstuvwxyzàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ"}
 _SEPARATORS = re.compile(r"[\s\-.·•–—]+")
 
 
