@@ -66,7 +66,7 @@ def _close(user):
 def free_username(wish):
     """A user name nobody has, made from a name or address: `jansen`, else `jansen2`, `jansen3`…"""
     plain = unicodedata.normalize("NFKD", wish).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", ".", plain).strip(".")[:30] or "gebruiker"
+    base = re.sub(r"[^a-z0-9]+", ".", plain)[:30].strip(".") or "gebruiker"
     taken = set(User.objects.filter(username__istartswith=base).values_list("username", flat=True))
     taken = {username.lower() for username in taken}
     return next(name for name in (f"{base}{number}" for number in ["", *range(2, len(taken) + 3)]) if name not in taken)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import InvalidPage
+from django.forms import Select
 from django.http import HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -36,6 +37,13 @@ class Overview(PartMixin, FilterView):
     paginator_class = OpenPaginator
     page_kwarg = "pagina"
     strict = False
+
+    def get_filterset(self, filterset_class):
+        filterset = super().get_filterset(filterset_class)
+        for field in filterset.form.fields.values():
+            look = "form-select" if isinstance(field.widget, Select) else "form-control"
+            field.widget.attrs.setdefault("class", look)
+        return filterset
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
