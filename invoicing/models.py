@@ -58,6 +58,11 @@ class Invoice(CompanyModel):
     def is_overdue(self):
         return self.paid_on is None and self.due_on < timezone.localdate()
 
+    @property
+    def status(self):
+        """How it stands, as the style sheet names it: "paid", "overdue" or "open"."""
+        return "paid" if self.paid_on else "overdue" if self.is_overdue else "open"
+
     def vat_per_rate(self):
         """`[(rate, base, vat), …]` of the lines, highest rate first."""
         return vat_breakdown((line.net, line.vat_rate) for line in self.lines.all())

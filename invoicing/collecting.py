@@ -1,0 +1,168 @@
+"""From finished orders to an invoice."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Round
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from accounts.models import Company
+from accounts.numbering import next_number
+from cleanconnect.money import vat_breakdown
+from cleanconnect.tasks import nudge
+from cleanconnect.tenancy.context import current_company_id
+from workorders.models import WorkOrder, WorkOrderLine
+
+from .models import Invoice, InvoiceLine
+from .parties import BUYER, SELLER, missing_of_buyer, missing_of_seller, snapshot
+from .tasks import make_pdf
+
+TOO_MUCH = Decimal(10) ** 10
+
+
+class InvoicingError(Exception):
+    """An invoice that may not be; the message is for the screen."""
+
+
+class SellerIncomplete(InvoicingError):
+    def __init__(self, missing):
+        super().__init__(
+            _("Uw bedrijfsgegevens zijn nog niet compleet voor een factuur. Er ontbreekt: %(missing)s.")
+            % {"missing": get_text_list(missing, _("en"))}
+        )
+
+
+class BuyerIncomplete(InvoicingError):
+    def __init__(self, customer, missing):
+        super().__init__(
+            _("De gegevens van %(customer)s zijn nog niet compleet voor een factuur. Er ontbreekt: %(missing)s.")
+            % {"customer": customer, "missing": get_text_list(missing, _("en"))}
+        )
+
+
+class NotFinished(InvoicingError):
+    def __init__(self, order):
+        super().__init__(_("%(order)s is nog niet gereed en kan daarom niet gefactureerd worden.") % {"order": order})
+
+
+class AlreadyInvoiced(InvoicingError):
+    def __init__(self, order):
+        super().__init__(_("%(order)s is al gefactureerd.") % {"order": order})
+
+
+class NothingToCharge(InvoicingError):
+    def __init__(self, order=None):
+        if order is None:
+            super().__init__(_("Er is niets te factureren: alle afgeronde werkorders staan al op een factuur."))
+        else:
+            super().__init__(_("%(order)s heeft geen bedrag, dus er is niets te factureren.") % {"order": order})
+
+
+class NotThisCustomers(InvoicingError):
+    def __init__(self):
+        super().__init__(_("Op een factuur staan alleen werkorders van één klant."))
+
+
+class TooMuch(InvoicingError):
+    def __init__(self):
+        super().__init__(_("Het bedrag is te groot voor één factuur; kies minder werkorders."))
+
+
+def to_invoice():
+    """Finished orders with something to charge that stand on no invoice; adds `net` excluding VAT.
+
+    An order without lines, or with free work only, has nothing to charge: it is not here and gets no invoice.
+    """
+    invoiced = InvoiceLine.objects.filter(order=OuterRef("pk"))
+    charged = WorkOrderLine.objects.annotate(amount=Round(F("quantity") * F("unit_price"), 2)).filter(order=OuterRef("pk"), amount__gt=0)
+    return WorkOrder.objects.finished().filter(~Exists(invoiced), Exists(charged)).with_net()
+
+
+@transaction.atomic
+def issue_invoice(customer, orders, *, by):
+    """One invoice for these finished orders of one customer, with the next number of the year; its PDF and mail follow.
+
+    Raises `SellerIncomplete`, `BuyerIncomplete`, `NotThisCustomers`, `NotFinished`, `AlreadyInvoiced`, `NothingToCharge`, `TooMuch`.
+    """
+    company = Company.objects.get(pk=current_company_id())
+    _refuse_incomplete(company, customer)
+    orders = list(_locked(orders))
+    _refuse_orders(orders, customer)
+    invoice = _new_invoice(company, customer, orders, by)
+    nudge(make_pdf, company.pk, invoice.pk)
+    return invoice
+
+
+def _locked(orders):
+    pks = [order.pk for order in orders]
+    return (
+        WorkOrder.objects.filter(pk__in=pks)
+        .select_for_update(of=["self"])
+        .select_related("vehicle")
+        .prefetch_related("lines")
+        .order_by("pk")
+    )
+
+
+def _refuse_incomplete(company, customer):
+    if missing := missing_of_seller(company):
+        raise SellerIncomplete(missing)
+    if missing := missing_of_buyer(customer):
+        raise BuyerIncomplete(customer, missing)
+
+
+def _refuse_orders(orders, customer):
+    if not orders:
+        raise NothingToCharge
+    invoiced = set(InvoiceLine.objects.filter(order__in=orders).values_list("order_id", flat=True))
+    for order in orders:
+        if order.customer_id != customer.pk:
+            raise NotThisCustomers
+        if order.status != WorkOrder.Status.COMPLETED or order.archived_at:
+            raise NotFinished(order)
+        if order.pk in invoiced:
+            raise AlreadyInvoiced(order)
+        if not any(line.net for line in order.lines.all()):
+            raise NothingToCharge(order)
+
+
+def _new_invoice(company, customer, orders, by):
+    today = timezone.localdate()
+    lines = [_line(order, line) for order in orders for line in order.lines.all()]
+    breakdown = vat_breakdown((line.net, line.vat_rate) for line in lines)
+    net, vat = sum(base for _rate, base, _vat in breakdown), sum(vat for _rate, _base, vat in breakdown)
+    if net + vat >= TOO_MUCH:
+        raise TooMuch
+    invoice = Invoice.objects.create(
+        number=f"{today.year}-{next_number(f'invoice-{today.year}'):04}",
+        customer=customer,
+        issued_on=today,
+        due_on=today + timedelta(days=company.payment_term_days),
+        seller=snapshot(company, SELLER),
+        buyer=snapshot(customer, BUYER),
+        net_total=net,
+        vat_total=vat,
+        gross_total=net + vat,
+        created_by=by,
+    )
+    for line in lines:
+        line.invoice = invoice
+    InvoiceLine.objects.bulk_create(lines)
+    return invoice
+
+
+def _line(order, line):
+    return InvoiceLine(
+        order=order,
+        order_line=line,
+        performed_on=timezone.localdate(order.completed_at),
+        vehicle=f"{order.vehicle} {order.vehicle.make_and_model}".strip(),
+        description=line.description,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        vat_rate=line.vat_rate,
+    )

@@ -1,0 +1,60 @@
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from workorders.models import WorkOrder
+
+from .models import Invoice
+
+
+class InvoiceFilter(django_filters.FilterSet):
+    zoek = django_filters.CharFilter(
+        label=_("Zoeken"),
+        method="search",
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Factuurnummer of klant")}),
+    )
+    status = django_filters.ChoiceFilter(
+        label=_("Status"),
+        method="with_status",
+        choices=[("open", _("Open")), ("vervallen", _("Vervallen")), ("betaald", _("Betaald"))],
+        empty_label=_("Elke status"),
+    )
+    sorteren = django_filters.OrderingFilter(
+        fields={
+            "number": "nummer",
+            "issued_on": "datum",
+            "customer__name": "klant",
+            "due_on": "vervaldatum",
+            "gross_total": "bedrag",
+        },
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Invoice
+        fields = []
+
+    def search(self, queryset, name, value):
+        return queryset.filter(Q(number__icontains=value.strip()) | Q(customer__name__icontains=value.strip()))
+
+    def with_status(self, queryset, name, value):
+        """Open is all that is not paid; *vervallen* is the part of it that should have been."""
+        match value:
+            case "betaald":
+                return queryset.exclude(paid_on=None)
+            case "vervallen":
+                return queryset.unpaid().filter(due_on__lt=timezone.localdate())
+        return queryset.unpaid()
+
+
+class ToInvoiceFilter(django_filters.FilterSet):
+    sorteren = django_filters.OrderingFilter(
+        fields={"customer__name": "klant", "order_count": "werkorders", "oldest": "oudste", "total": "bedrag"}, widget=forms.HiddenInput
+    )
+
+    class Meta:
+        model = WorkOrder
+        fields = []

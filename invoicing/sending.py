@@ -1,0 +1,46 @@
+"""An issued invoice becomes a PDF and a mail, in one transaction."""
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.urls import reverse
+
+from notifications.models import Message
+from notifications.outbox import post
+
+from . import pdf
+from .models import Invoice
+
+
+def make_pdf(invoice_id, *, undo):
+    """Keep the PDF of an invoice that has none yet, and post it to the customer; twice does it once.
+
+    `undo` is an `ExitStack` to which the removal of the file is added, for when the transaction fails after all.
+    """
+    invoice = Invoice.objects.without_pdf().select_for_update().filter(pk=invoice_id).first()
+    if invoice is None:
+        return
+    invoice.pdf.save("factuur.pdf", ContentFile(pdf.render(invoice)), save=False)
+    undo.callback(invoice.pdf.storage.delete, invoice.pdf.name)
+    invoice.save(update_fields=["pdf"])
+    _mail(invoice)
+
+
+def _mail(invoice):
+    customer = invoice.customer
+    if not customer.email:
+        return
+    post(
+        event=Message.Event.INVOICE,
+        key=str(invoice.pk),
+        template="invoicing/mail/invoice",
+        context={
+            "invoice": invoice,
+            "seller": invoice.seller,
+            "buyer": invoice.buyer,
+            "has_login": customer.memberships.active().exists(),
+            "invoice_url": settings.SITE_URL + reverse("invoicing:detail", args=[invoice.pk]),
+        },
+        to_email=customer.email,
+        to_name=customer.contact_name or customer.name,
+        attachment=(invoice.pdf.name, f"Factuur {invoice.number}.pdf"),
+    )

@@ -1,0 +1,28 @@
+from contextlib import ExitStack
+
+from celery import shared_task
+
+from accounts.models import Company
+from cleanconnect.tenancy.context import company, company_ids
+
+from . import sending
+from .models import Invoice
+
+
+@shared_task
+def make_pdf(company_id, invoice_id):
+    """Make the PDF of an invoice and post its mail; doing it twice does it once."""
+    with ExitStack() as undo:
+        with company(company_id):
+            sending.make_pdf(invoice_id, undo=undo)
+        undo.pop_all()  # committed: the file stays
+
+
+@shared_task
+def sweep():
+    """Have the PDFs made that have no nudge left."""
+    for company_id in company_ids(Company):
+        with company(company_id):
+            waiting = list(Invoice.objects.without_pdf().order_by("pk").values_list("pk", flat=True)[:500])
+        for invoice_id in waiting:
+            make_pdf.delay(company_id, invoice_id)

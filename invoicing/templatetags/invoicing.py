@@ -1,0 +1,17 @@
+from django import template
+
+from cleanconnect.permissions import may
+from invoicing import collecting
+from invoicing.models import Invoice
+
+register = template.Library()
+
+
+@register.simple_tag
+def billing(order, membership):
+    """The invoices of an order that this membership may see, and whether it may issue one now."""
+    if not may(membership, "invoicing.view"):
+        return {"invoices": [], "can_issue": False}
+    invoices = list(Invoice.objects.filter(lines__order=order).distinct())
+    can_issue = may(membership, "invoicing.manage") and not invoices and collecting.to_invoice().filter(pk=order.pk).exists()
+    return {"invoices": invoices, "can_issue": can_issue}

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from . import views
+
+app_name = "invoicing"
+urlpatterns = [
+    path("te-factureren/", views.ToInvoice.as_view(), name="to-invoice"),
+    path("te-factureren/klant/<int:pk>/", views.choose_orders, name="choose-orders"),
+    path("te-factureren/klant/<int:pk>/alles/", views.invoice_all, name="invoice-all"),
+    path("te-factureren/werkorder/<int:pk>/", views.from_order, name="from-order"),
+    path("overzicht/", views.InvoiceOverview.as_view(), name="overview"),
+    path("overzicht/<int:pk>/", views.detail, name="detail"),
+    path("overzicht/<int:pk>/pdf/", views.download, name="pdf"),
+    path("overzicht/<int:pk>/betaald/", views.mark_paid, name="mark-paid"),
+    path("overzicht/<int:pk>/niet-betaald/", views.mark_unpaid, name="mark-unpaid"),
+]

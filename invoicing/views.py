@@ -1,0 +1,152 @@
+"""Facturen: what is still to be invoiced, and the invoices; an issued invoice only changes in whether it is paid."""
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Count, Max, Min, Sum
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from cleanconnect.permissions import may, requires
+from cleanconnect.views import Overview
+from customers.models import Customer
+from notifications.models import Message
+from workorders.models import WorkOrder
+
+from . import collecting
+from .filters import InvoiceFilter, ToInvoiceFilter
+from .forms import ChosenOrders, PaidForm
+from .models import Invoice
+from .parties import ADDRESS, missing_of_buyer, missing_of_seller
+
+
+@requires("invoicing.manage")
+class ToInvoice(Overview):
+    """Per customer the finished orders without an invoice, the longest waiting first."""
+
+    filterset_class = ToInvoiceFilter
+    template_name = "invoicing/to_invoice.html"
+
+    def get_queryset(self):
+        address = [f"customer__{field}" for field in ADDRESS]
+        per_customer = collecting.to_invoice().values("customer_id", "customer__name", *address)
+        totals = {"order_count": Count("pk"), "total": Sum("net"), "oldest": Min("completed_at"), "newest": Max("completed_at")}
+        return per_customer.annotate(**totals).order_by("oldest", "customer_id")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"missing": missing_of_seller(self.request.membership.company)}
+
+
+@requires("invoicing.manage")
+def choose_orders(request, pk):
+    customer = get_object_or_404(Customer, pk=pk)
+    form = ChosenOrders(request.POST if request.method == "POST" else None, customer=customer)
+    if request.method == "POST" and form.is_valid():
+        return _issue(request, customer, form.cleaned_data["orders"])
+    rows = list(form.rows())
+    context = {
+        "customer": customer,
+        "form": form,
+        "rows": rows,
+        "more_months": len({timezone.localdate(order.completed_at).replace(day=1) for order in rows}) > 1,
+        "missing_of_seller": missing_of_seller(request.membership.company),
+        "missing_of_buyer": missing_of_buyer(customer),
+    }
+    return render(request, "invoicing/choose_orders.html", context, status=422 if form.errors else 200)
+
+
+@requires("invoicing.manage")
+@require_POST
+def invoice_all(request, pk):
+    customer = get_object_or_404(Customer, pk=pk)
+    return _issue(request, customer, collecting.to_invoice().filter(customer=customer))
+
+
+@requires("invoicing.manage")
+@require_POST
+def from_order(request, pk):
+    order = get_object_or_404(WorkOrder.objects.active().select_related("customer"), pk=pk)
+    return _issue(request, order.customer, [order])
+
+
+def _issue(request, customer, orders):
+    """Issue and show the invoice, or say why it may not be and where that can be mended."""
+    try:
+        invoice = collecting.issue_invoice(customer, orders, by=request.membership)
+    except collecting.InvoicingError as error:
+        mend = {
+            collecting.SellerIncomplete: (reverse("company-edit"), _("Bedrijfsgegevens aanvullen")),
+            collecting.BuyerIncomplete: (reverse("customers:edit", args=[customer.pk]), _("Klantgegevens aanvullen")),
+        }.get(type(error))
+        return render(request, "invoicing/refused.html", {"error": error, "mend": mend}, status=422)
+    messages.success(request, _("%(invoice)s is gemaakt en wordt verstuurd.") % {"invoice": invoice})
+    return redirect("invoicing:detail", invoice.pk)
+
+
+@requires("invoicing.view")
+class InvoiceOverview(Overview):
+    filterset_class = InvoiceFilter
+    template_name = "invoicing/overview.html"
+    queryset = Invoice.objects.select_related("customer")
+
+
+@requires("invoicing.view")
+@require_safe
+def detail(request, pk):
+    invoice = get_object_or_404(Invoice, pk=pk)
+    return render(request, "invoicing/detail.html", _detail_context(request, invoice, PaidForm(invoice=invoice)))
+
+
+def _detail_context(request, invoice, form):
+    context = {"invoice": invoice, "lines": invoice.lines.select_related("order"), "form": form}
+    if may(request.membership, "invoicing.manage"):
+        mail = Message.objects.filter(event=Message.Event.INVOICE, event_key=str(invoice.pk)).first()
+        context |= {"mail": mail, "has_email": bool(invoice.customer.email)}
+    return context
+
+
+@requires("invoicing.view")
+@require_safe
+@cache_control(private=True, max_age=0)
+def download(request, pk):
+    """The PDF; until a worker has made it, a page that asks again every two seconds."""
+    invoice = get_object_or_404(Invoice, pk=pk)
+    if not invoice.pdf:
+        template = "invoicing/pdf_waiting.html#waiting" if request.htmx else "invoicing/pdf_waiting.html"
+        return render(request, template, {"invoice": invoice}, status=202)
+    if request.htmx:
+        return HttpResponseClientRedirect(request.path)
+    if not default_storage.exists(invoice.pdf.name):
+        raise Http404
+    return FileResponse(invoice.pdf.open(), content_type="application/pdf", filename=f"Factuur {invoice.number}.pdf")
+
+
+@requires("invoicing.manage")
+@require_POST
+@transaction.atomic
+def mark_paid(request, pk):
+    invoice = get_object_or_404(Invoice.objects.select_for_update(), pk=pk)
+    form = PaidForm(request.POST, invoice=invoice)
+    if not form.is_valid():
+        return render(request, "invoicing/detail.html", _detail_context(request, invoice, form), status=422)
+    invoice.paid_on = form.cleaned_data["paid_on"]
+    invoice.save(update_fields=["paid_on"])
+    messages.success(request, _("%(invoice)s is betaald.") % {"invoice": invoice})
+    return redirect("invoicing:detail", pk)
+
+
+@requires("invoicing.manage")
+@require_POST
+@transaction.atomic
+def mark_unpaid(request, pk):
+    invoice = get_object_or_404(Invoice.objects.select_for_update(), pk=pk)
+    invoice.paid_on = None
+    invoice.save(update_fields=["paid_on"])
+    messages.success(request, _("%(invoice)s staat weer open.") % {"invoice": invoice})
+    return redirect("invoicing:detail", pk)
