@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.forms import CompanyForm, TwoColumns
+from cleanconnect.identifiers import IbanField, KvkNumberField, PostcodeField, VatNumberField
 from cleanconnect.uploads import clean_picture
 
 from .models import Company, Membership, User
@@ -230,6 +231,7 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
             "colour",
             "employees_see_prices",
         ]
+        field_classes = {"postcode": PostcodeField, "kvk_number": KvkNumberField, "vat_number": VatNumberField, "iban": IbanField}
         widgets = {"colour": forms.TextInput(attrs={"type": "color"}), "logo": forms.ClearableFileInput(attrs={"accept": "image/*"})}
         help_texts = {
             "employees_see_prices": _("Staat dit uit, dan ziet een werknemer nergens een prijs."),

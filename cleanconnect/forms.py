@@ -40,5 +40,5 @@ class CompanyForm(TwoColumns, forms.ModelForm):
         return queryset.active() | queryset.filter(pk=now) if now else queryset.active()
 
     def _get_validation_exclusions(self):
-        # Django skips a unique constraint when a field of it is not in the form; the company never is.
-        return super()._get_validation_exclusions() - {"company"}
+        # Django skips a unique constraint when a field of it or of its condition is not in the form; these never are.
+        return super()._get_validation_exclusions() - {"company", "archived_at"}

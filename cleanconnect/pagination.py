@@ -3,6 +3,7 @@ from functools import cached_property
 from django.core.paginator import EmptyPage, Paginator
 
 COUNTED = 1000
+LAST = 1_000_000  # no list has more pages; PostgreSQL's OFFSET ends somewhere
 
 
 class OpenPaginator(Paginator):
@@ -13,7 +14,7 @@ class OpenPaginator(Paginator):
 
     @cached_property
     def count(self):
-        return self.object_list.order_by()[: COUNTED + 1].count()
+        return self.object_list.order_by().values("pk")[: COUNTED + 1].count()
 
     @property
     def is_exact(self):
@@ -25,7 +26,7 @@ class OpenPaginator(Paginator):
 
     def validate_number(self, number):
         number = 1 if number == "last" else int(number)
-        if number < 1:
+        if not 1 <= number <= LAST:
             raise EmptyPage
         return number
 

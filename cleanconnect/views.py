@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import InvalidPage
-from django.forms import Select
+from django.forms import Form, Select
 from django.http import HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -84,6 +84,15 @@ class Save:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
+class Needs:
+    """A form page that is of no use until something else exists: then it says what (`needs_template`) and leads there."""
+
+    needs = None  # the rows of which there must be one
+
+    def get_template_names(self):
+        return super().get_template_names() if self.needs.all().exists() else [self.needs_template]
+
+
 class Create(Save, CreateView):
     pass
 
@@ -97,10 +106,15 @@ class Delete(DeleteView):
 
     template_name = "confirm_delete.html"
 
+    def get_form_class(self):
+        return Form  # a room's `form_class` is for what it creates and edits
+
     def form_valid(self, form):
-        outcome = self.object.remove()
-        if outcome == "archived":
+        if self.remove() == "archived":
             messages.info(self.request, _("%(thing)s is in gebruik en is daarom gearchiveerd.") % {"thing": self.object})
         else:
             messages.success(self.request, _("%(thing)s is verwijderd.") % {"thing": self.object})
         return HttpResponseRedirect(self.get_success_url())
+
+    def remove(self):
+        return self.object.remove()

@@ -1,0 +1,54 @@
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from cleanconnect.money import PriceField, euro, to_cents, vat_breakdown
+
+EXAMPLES = json.loads((Path(__file__).parent / "data" / "vat_rounding.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES["rounding"], ids=lambda example: example["exact"])
+def test_an_amount_is_rounded_half_up_to_the_cent(example):
+    assert str(to_cents(Decimal(example["exact"]))) == example["rounded"]
+
+
+@pytest.mark.parametrize("invoice", EXAMPLES["excluding_vat"], ids=lambda invoice: invoice["total_incl"])
+def test_vat_is_taken_per_rate_over_the_sum_of_the_lines(invoice):
+    lines = [(to_cents(Decimal(line["quantity"]) * Decimal(line["unit_price_excl"])), line["vat_rate"]) for line in invoice["lines"]]
+
+    per_rate = vat_breakdown((net, Decimal(rate)) for net, rate in lines)
+
+    assert [str(net) for net, _rate in lines] == [line["net"] for line in invoice["lines"]]
+    assert {(str(rate), str(base), str(vat)) for rate, base, vat in per_rate} == {
+        (total["vat_rate"], total["base"], total["vat"]) for total in invoice["per_rate"]
+    }
+    assert str(sum(base for _rate, base, _vat in per_rate)) == invoice["total_excl"]
+    assert str(sum(vat for _rate, _base, vat in per_rate)) == invoice["total_vat"]
+
+
+def test_the_rate_may_be_the_text_that_a_line_keeps():
+    assert vat_breakdown([(Decimal("10.00"), "21"), (Decimal("10.00"), "9")]) == [
+        (Decimal(21), Decimal("10.00"), Decimal("2.10")),
+        (Decimal(9), Decimal("10.00"), Decimal("0.90")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [("1234.5", "€\xa01.234,50"), ("0", "€\xa00,00"), ("-12.345", "€\xa0-12,35"), ("0.005", "€\xa00,01")],
+)
+def test_euros_look_dutch(amount, shown):
+    assert euro(Decimal(amount)) == shown
+
+
+def test_no_amount_is_a_dash():
+    assert euro(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"), [("12,50", "12.50"), ("1.250,00", "1250.00"), ("12.50", "12.50"), ("1.250", "1250"), (" 7 ", "7")]
+)
+def test_prices_are_typed_in_dutch_notation(typed, amount):
+    assert PriceField().formfield().clean(typed) == Decimal(amount)
