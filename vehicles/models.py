@@ -8,6 +8,8 @@ from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
 from customers.models import Customer
 
+from .plates import compact
+
 
 class VehicleType(CompanyModel, Archivable):
     """Soort voertuig: auto standaard, auto XL, bedrijfsauto, camper… Prices hang on it."""
@@ -32,6 +34,17 @@ class VehicleType(CompanyModel, Archivable):
         return self.name
 
 
+class VehicleQuerySet(models.QuerySet):
+    def search(self, text):
+        """Vehicles with this in their plate or VIN (dashes, blanks and case don't matter) or make and model."""
+        found = models.Q()
+        for word in text.split():
+            found &= models.Q(make__icontains=word) | models.Q(model__icontains=word)
+        if signs := compact(text):
+            found |= models.Q(plate__contains=signs) | models.Q(vin__contains=signs)
+        return self.filter(found)
+
+
 class Vehicle(CompanyModel):
     """Voertuig: one car, known by its plate, its VIN or both. A customer sees the vehicles it has brought in."""
 
@@ -45,6 +58,8 @@ class Vehicle(CompanyModel):
     model = models.CharField(_("type"), max_length=60, blank=True)
     customers = models.ManyToManyField(Customer, through="VehicleHolder", related_name="vehicles")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = VehicleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("voertuig")
