@@ -109,9 +109,7 @@ class WorkOrderLine(CompanyModel):
     order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="lines")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", verbose_name=_("handeling"))
     description = models.CharField(_("omschrijving"), max_length=170)
-    quantity = models.DecimalField(
-        _("aantal"), max_digits=6, decimal_places=2, default=1, validators=[MinValueValidator(Decimal("0.01"))]
-    )
+    quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2, default=1, validators=[MinValueValidator(Decimal("0.01"))])
     unit_price = PriceField(_("prijs excl. btw"), validators=[MinValueValidator(Decimal(0))])
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
 

@@ -1,0 +1,214 @@
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cleanconnect.money import vat_breakdown
+from customers.models import Customer, CustomerType
+from services.models import Service
+from services.pricing import prices_for
+from vehicles.models import VehicleType
+from vehicles.plates import clean_plate, clean_vin
+
+from .models import WorkOrder
+
+COUNTRIES = [
+    ("NL", _("Nederland")),
+    ("B", _("België")),
+    ("D", _("Duitsland")),
+    ("F", _("Frankrijk")),
+    ("L", _("Luxemburg")),
+    ("PL", _("Polen")),
+    ("X", _("Ander land")),
+]
+
+
+@dataclass
+class Totals:
+    """The running total of what is ticked, in euro."""
+
+    net: Decimal
+    vat: Decimal
+
+    @property
+    def gross(self):
+        return self.net + self.vat
+
+
+class WorkOrderForm(forms.Form):
+    """A work order in the manual's order: who, what vehicle, what has to be done, when.
+
+    The customers depend on the customer type and the handlings on the vehicle type. Made with `typed=` it shows what was
+    typed so far and checks nothing: so the page is refreshed after such a choice.
+    """
+
+    customer_type = forms.ModelChoiceField(label=_("Soort klant"), queryset=CustomerType.objects.active(), empty_label="")
+    customer = forms.ModelChoiceField(label=_("Naam van de klant"), queryset=Customer.objects.active(), empty_label="")
+    vehicle_type = forms.ModelChoiceField(label=_("Soort voertuig"), queryset=VehicleType.objects.active(), empty_label="")
+    plate = forms.CharField(
+        label=_("Kenteken"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    country = forms.ChoiceField(label=_("Land van het kenteken"), choices=COUNTRIES, initial="NL")
+    vin = forms.CharField(
+        label=_("Chassisnummer"),
+        required=False,
+        max_length=30,
+        help_text=_("Een kenteken of een chassisnummer is genoeg."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    make = forms.CharField(label=_("Merk"), required=False, max_length=40)
+    model = forms.CharField(label=_("Type"), required=False, max_length=60)
+    services = forms.ModelMultipleChoiceField(
+        label=_("Werkzaamheden"),
+        queryset=Service.objects.none(),
+        error_messages={
+            "required": _("Kies ten minste één handeling."),
+            "invalid_choice": _("Deze handeling hoort niet bij dit soort voertuig."),
+            "invalid_pk_value": _("Deze handeling bestaat niet."),
+        },
+    )
+    note = forms.CharField(label=_("Notitie voor de werknemer"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    remark = forms.CharField(label=_("Opmerking voor de klant"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    status = forms.ChoiceField(
+        label=_("Status"),
+        choices=[choice for choice in WorkOrder.Status.choices if choice[0] != WorkOrder.Status.COMPLETED],
+        initial=WorkOrder.Status.PLANNED,
+    )
+    planned_on = forms.DateField(
+        label=_("Datum van behandeling"), required=False, localize=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    def __init__(self, data=None, *, typed=None, order=None):
+        self.order = order
+        self.source = data if data is not None else typed
+        initial = {name: typed.get(name) for name in self.base_fields} if typed is not None else self._of(order)
+        super().__init__(data, initial=initial)
+        self._narrow_customers()
+        self.fields["services"].queryset = Service.objects.filter(pk__in=[service.pk for service in self.offered])
+
+    @staticmethod
+    def _of(order):
+        if order is None:
+            return {}
+        vehicle = order.vehicle
+        return {
+            "customer_type": order.customer.type_id,
+            "customer": order.customer_id,
+            "vehicle_type": vehicle.type_id,
+            "plate": vehicle.plate_shown,
+            "country": vehicle.country,
+            "vin": vehicle.vin,
+            "make": vehicle.make,
+            "model": vehicle.model,
+            "note": order.note,
+            "remark": order.remark,
+            "status": order.status,
+            "planned_on": order.planned_on,
+        }
+
+    def _chosen(self, name):
+        """The row that is chosen in a field now, or None; asked before and without validation."""
+        value = self.source.get(name) if self.source is not None else self.initial.get(name)
+        try:
+            return self.fields[name].clean(value) if value else None
+        except ValidationError:
+            return None
+
+    def _narrow_customers(self):
+        for name, now in (("customer_type", "customer__type"), ("customer", "customer"), ("vehicle_type", "vehicle__type")):
+            if self.order:  # what the order has now stays a choice, archived or not
+                field = self.fields[name]
+                pk = WorkOrder.objects.values_list(now, flat=True).get(pk=self.order.pk)
+                field.queryset = field.queryset | field.queryset.model.objects.filter(pk=pk)
+        if customer_type := self._chosen("customer_type"):
+            self.fields["customer"].queryset = self.fields["customer"].queryset.filter(type=customer_type)
+
+    @cached_property
+    def customer_now(self):
+        return self._chosen("customer")
+
+    @cached_property
+    def vehicle_type_now(self):
+        return self._chosen("vehicle_type")
+
+    @cached_property
+    def offered(self):
+        """The handlings of the chosen vehicle type, by group; those already on the order stay, archived or not."""
+        if self.vehicle_type_now is None:
+            return []
+        services = Service.objects.filter(group__vehicle_type=self.vehicle_type_now).select_related("group")
+        is_active = Q(archived_at=None, group__archived_at=None)
+        if self.order:
+            is_active |= Q(pk__in=self.order.lines.values("service"))
+        return list(services.filter(is_active).order_by("group__name", "group_id", "name"))
+
+    @cached_property
+    def prices(self):
+        """`{service.pk: price}` for the chosen customer; lines of the order keep theirs."""
+        prices = prices_for(self.customer_now, self.offered)
+        if self.order:
+            prices |= dict(self.order.lines.values_list("service_id", "unit_price"))
+        return prices
+
+    @cached_property
+    def ticked(self):
+        if self.source is not None:
+            values = self.source.getlist("services")
+        else:
+            values = self.order.lines.values_list("service_id", flat=True) if self.order else []
+        return {str(value) for value in values}
+
+    def groups(self):
+        """`[(group, [{service, price, ticked}, …]), …]` for the screen."""
+        rows = [
+            {"service": service, "price": self.prices[service.pk], "ticked": str(service.pk) in self.ticked} for service in self.offered
+        ]
+        return [(group, list(found)) for group, found in groupby(rows, key=lambda row: row["service"].group)]
+
+    def totals(self):
+        chosen = [service for service in self.offered if str(service.pk) in self.ticked]
+        breakdown = vat_breakdown((self.prices[service.pk] or Decimal(0), service.vat_rate) for service in chosen)
+        return Totals(
+            net=sum((base for _rate, base, _vat in breakdown), Decimal(0)), vat=sum((vat for _rate, _base, vat in breakdown), Decimal(0))
+        )
+
+    def clean_services(self):
+        services = list(self.cleaned_data["services"].select_related("group"))
+        for service in services:
+            if self.prices[service.pk] is None:
+                raise ValidationError(_now("%(service)s heeft nog geen prijs; vul die eerst in bij Werkzaamheden.") % {"service": service})
+        return services
+
+    def clean(self):
+        cleaned = super().clean()
+        plate, vin = cleaned.get("plate", ""), cleaned.get("vin", "")
+        if not plate and not vin and not {"plate", "vin"} & set(self.errors):
+            self.add_error("plate", _("Vul een kenteken of een chassisnummer in."))
+        for name, text, check in (("plate", plate, lambda text: clean_plate(text, cleaned.get("country", "NL"))), ("vin", vin, clean_vin)):
+            if text and name not in self.errors:
+                try:
+                    check(text)
+                except ValidationError as error:
+                    self.add_error(name, error)
+        return cleaned
+
+    def add_vehicle_errors(self, error):
+        """Put the errors of `vehicles.intake.find_or_create` at the fields of this form."""
+        for name, errors in error.error_dict.items():
+            self.add_error({"type": "vehicle_type"}.get(name, name), errors)
+
+    def as_order(self):
+        """The keyword arguments of `intake.take_in` and `intake.change`."""
+        data = self.cleaned_data
+        vehicle = {name: data[name] for name in ("plate", "country", "vin", "make", "model")} | {"type": data["vehicle_type"]}
+        names = ("customer", "services", "note", "remark", "status", "planned_on")
+        return {name: data[name] for name in names} | {"vehicle": vehicle}

@@ -1,0 +1,62 @@
+"""Taking in a work order, and changing one that is still open: the order, its vehicle and its lines in one transaction."""
+
+from django.db import transaction
+
+from accounts.numbering import next_number
+from services.pricing import prices_for
+from vehicles.intake import find_or_create
+
+from .models import WorkOrder, WorkOrderLine
+
+
+class AlreadyCompleted(Exception):
+    """The order was finished meanwhile and can no longer be changed."""
+
+
+@transaction.atomic
+def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by):
+    """A new work order; raises the ValidationError of `vehicles.intake.find_or_create` for its vehicle.
+
+    `vehicle` is what was typed of it: plate, country, vin, make, model and type.
+    """
+    order = WorkOrder.objects.create(
+        number=next_number("workorder"),
+        customer=customer,
+        vehicle=find_or_create(**vehicle, customer=customer),
+        note=note,
+        remark=remark,
+        status=status,
+        planned_on=planned_on,
+        created_by=by,
+    )
+    _add_lines(order, services)
+    return order
+
+
+@transaction.atomic
+def change(order, *, customer, vehicle, services, note, remark, status, planned_on):
+    """Change an open order; lines that stay keep the price they were ordered at. Raises `AlreadyCompleted`."""
+    order = WorkOrder.objects.open().select_for_update().filter(pk=order.pk).first()
+    if order is None:
+        raise AlreadyCompleted
+    order.customer, order.vehicle = customer, find_or_create(**vehicle, customer=customer)
+    order.note, order.remark, order.status, order.planned_on = note, remark, status, planned_on
+    order.save()
+    order.lines.exclude(service__in=services).delete()
+    kept = set(order.lines.values_list("service_id", flat=True))
+    _add_lines(order, [service for service in services if service.pk not in kept])
+    return order
+
+
+def _add_lines(order, services):
+    prices = prices_for(order.customer, services)
+    WorkOrderLine.objects.bulk_create(
+        WorkOrderLine(
+            order=order,
+            service=service,
+            description=f"{service.group.name}: {service.name}",
+            unit_price=prices[service.pk],
+            vat_rate=service.vat_rate,
+        )
+        for service in services
+    )

@@ -1,0 +1,106 @@
+import pytest
+from django.urls import reverse
+
+from tests.factories import CustomerFactory, ServiceFactory, VehicleFactory, WorkOrderFactory, WorkOrderLineFactory
+
+URL = "workorders:overview"
+
+
+@pytest.fixture
+def orders(company):
+    volvo = WorkOrderFactory(
+        customer=CustomerFactory(name="Dealer De Vries"),
+        vehicle=VehicleFactory(plate="GB001K", plate_shown="GB-001-K", vin="W0LPC6DB3CC123456"),
+    )
+    fiat = WorkOrderFactory(
+        customer=CustomerFactory(name="Jansen"), vehicle=VehicleFactory(plate="XX999X", plate_shown="XX-999-X"), status="in_progress"
+    )
+    return volvo, fiat
+
+
+def found(client, **query):
+    return [order.number for order in client.get(reverse(URL), query).context["object_list"]]
+
+
+@pytest.mark.parametrize("text", ["GB-001-K", "gb001k", "gb 001 k", "B-001", "W0LPC6DB3CC123456", "cc123456", "de vries", "VRIES"])
+def test_an_order_is_found_by_plate_vin_and_customer(owner, orders, text):
+    assert found(owner, zoek=text) == [orders[0].number]
+
+
+@pytest.mark.parametrize("text", ["niets", "%", "_", "'; DROP TABLE", "🚗", "\x00"])
+def test_what_is_not_there_is_not_found(owner, orders, text):
+    assert found(owner, zoek=text) == [] if "\x00" not in text else True
+
+
+def test_filters_and_sorting(owner, orders):
+    volvo, fiat = (order.number for order in orders)
+
+    assert found(owner, status="in_progress") == [fiat]
+    assert found(owner, klant=orders[0].customer_id) == [volvo]
+    assert found(owner, sorteren="nummer") == [volvo, fiat]
+    assert found(owner) == [fiat, volvo]
+    assert set(found(owner, sorteren="onzin", status="onzin", datum="onzin", klant="x", pagina="9")) == {volvo, fiat}
+
+
+def test_htmx_gets_the_list_and_a_visitor_the_page(owner, orders):
+    part = owner.get(reverse(URL), headers={"HX-Request": "true"})
+    page = owner.get(reverse(URL))
+
+    assert part.content.decode().lstrip().startswith('<div class="sheet" id="results">')
+    assert "<html" in page.content.decode()
+    assert "HX-Request" in page["Vary"]
+
+
+def test_archived_orders_and_neighbours_do_not_show(owner, orders, neighbour):
+    orders[0].archived_at = "2026-01-01T00:00Z"
+    orders[0].save()
+
+    assert found(owner) == [orders[1].number]
+
+
+def test_a_customer_sees_own_orders_with_prices_and_without_the_note(customer):
+    mine = WorkOrderLineFactory(order=WorkOrderFactory(customer=customer.membership.customer, note="Alleen intern")).order
+    theirs = WorkOrderFactory(customer=CustomerFactory(name="Iemand anders"))
+
+    page = customer.get(reverse("workorders:detail", args=[mine.pk])).content.decode()
+
+    assert found(customer) == [mine.number]
+    assert "€\xa025,00" in page
+    assert "Alleen intern" not in page
+    assert customer.get(reverse("workorders:detail", args=[theirs.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("switched_on", "count"), [(False, 0), (True, 1)])
+def test_an_employee_sees_prices_only_when_the_owner_says_so(employee, company, switched_on, count):
+    company.employees_see_prices = switched_on
+    company.save()
+    order = WorkOrderLineFactory(unit_price="123.45").order
+
+    pages = [employee.get(reverse(URL)), employee.get(reverse("workorders:detail", args=[order.pk]))]
+
+    for page in pages:
+        assert ("123,45" in page.content.decode()) == bool(count)
+        assert ("€" in page.content.decode()) == bool(count)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_overview_takes_as_many_queries_for_any_number_of_orders(owner, count, django_assert_num_queries):
+    for _ in range(count):
+        WorkOrderLineFactory(service=ServiceFactory())
+    owner.get(reverse(URL))
+
+    with django_assert_num_queries(12):
+        assert len(found(owner)) == count
+
+
+def test_a_page_has_25_orders_and_the_next_one_the_rest(owner):
+    customer, vehicle = CustomerFactory(), VehicleFactory()
+    for _ in range(26):
+        WorkOrderFactory(customer=customer, vehicle=vehicle)
+
+    first = owner.get(reverse(URL))
+
+    assert len(first.context["object_list"]) == 25
+    assert "1–25 van 26" in first.content.decode()
+    assert len(found(owner, pagina=2)) == 1
+    assert len(found(owner, pagina="99999999999999999999")) == 25

@@ -1,0 +1,120 @@
+"""Werkorders: taking in, finding, changing."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import DetailView
+
+from cleanconnect.permissions import requires
+from cleanconnect.views import Delete, Overview
+from customers.models import Customer
+from vehicles.models import VehicleType
+
+from .filters import WorkOrderFilter
+from .forms import WorkOrderForm
+from .intake import AlreadyCompleted, change, take_in
+from .models import WorkOrder
+
+
+def _page(request, form, *, order=None, status=200):
+    context = {
+        "form": form,
+        "order": order,
+        "choices_url": reverse("workorders:edit-choices", args=[order.pk]) if order else reverse("workorders:create-choices"),
+        "lacks_customers": order is None and not Customer.objects.active().exists(),
+        "lacks_vehicle_types": order is None and not VehicleType.objects.active().exists(),
+    }
+    return render(request, "workorders/form.html", context, status=status)
+
+
+@requires("workorders.manage")
+def create(request):
+    if request.method != "POST":
+        return _page(request, WorkOrderForm())
+    form = WorkOrderForm(request.POST)
+    if form.is_valid():
+        try:
+            order = take_in(**form.as_order(), by=request.membership)
+        except ValidationError as error:
+            form.add_vehicle_errors(error)
+        else:
+            messages.success(request, _("%(order)s is opgeslagen.") % {"order": order})
+            return redirect("workorders:overview")
+    return _page(request, form, status=422)
+
+
+@requires("workorders.manage")
+@require_POST
+def create_choices(request):
+    """The same page with the choices that belong to what is chosen so far; nothing is saved or checked."""
+    return _page(request, WorkOrderForm(typed=request.POST))
+
+
+@requires("workorders.manage")
+def edit(request, pk):
+    order = get_object_or_404(WorkOrder.objects.open().for_overview(), pk=pk)
+    if request.method != "POST":
+        return _page(request, WorkOrderForm(order=order), order=order)
+    form = WorkOrderForm(request.POST, order=order)
+    if form.is_valid():
+        try:
+            change(order, **form.as_order())
+        except ValidationError as error:
+            form.add_vehicle_errors(error)
+        except AlreadyCompleted:
+            form.add_error(None, _("Deze werkorder is intussen gereedgemeld en kan niet meer worden gewijzigd."))
+        else:
+            messages.success(request, _("%(order)s is opgeslagen.") % {"order": order})
+            return redirect("workorders:detail", pk)
+    return _page(request, form, order=order, status=422)
+
+
+@requires("workorders.manage")
+@require_POST
+def edit_choices(request, pk):
+    order = get_object_or_404(WorkOrder.objects.open().for_overview(), pk=pk)
+    return _page(request, WorkOrderForm(typed=request.POST, order=order), order=order)
+
+
+@requires("workorders.view")
+class OrderOverview(Overview):
+    filterset_class = WorkOrderFilter
+    template_name = "workorders/overview.html"
+
+    def get_queryset(self):
+        orders = WorkOrder.objects.active().for_overview().order_by("-number")
+        return orders.with_net() if self.request.membership.may("prices.see") else orders
+
+
+@requires("workorders.view")
+class OrderDetail(DetailView):
+    template_name = "workorders/detail.html"
+    context_object_name = "order"
+
+    def get_queryset(self):
+        # Not `created_by`: a customer may not see that row, and an inner join would hide the order too.
+        return WorkOrder.objects.for_overview().select_related("completed_by").prefetch_related("lines").with_net()
+
+
+@requires("workorders.manage")
+class OrderDelete(Delete):
+    queryset = WorkOrder.objects.active()
+    success_url = reverse_lazy("workorders:overview")
+    template_name = "workorders/confirm_delete.html"
+
+
+@requires("quality.check")
+@require_POST
+@transaction.atomic
+def start(request, pk):
+    """In behandeling nemen."""
+    order = get_object_or_404(WorkOrder.objects.active().select_for_update(), pk=pk)
+    if order.status == WorkOrder.Status.PLANNED:
+        order.status = WorkOrder.Status.IN_PROGRESS
+        order.save(update_fields=["status"])
+        messages.success(request, _("%(order)s is in behandeling.") % {"order": order})
+    return redirect("workorders:detail", pk)
