@@ -17,7 +17,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 
 
 def _path(instance, filename, folder):
-    return f"{instance.company_id or instance.pk}/{folder}/{uuid4().hex}.{filename.rpartition('.')[2].lower()}"
+    return f"{getattr(instance, 'company_id', instance.pk)}/{folder}/{uuid4().hex}.{filename.rpartition('.')[2].lower()}"
 
 
 def company_path(folder):
