@@ -1,0 +1,155 @@
+from decimal import Decimal
+
+import pytest
+from django.core.files.base import ContentFile
+
+from invoicing import pdf
+from invoicing.collecting import issue_invoice
+from tests.factories import WorkOrderLineFactory
+
+from .given import buyer, finished_order
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc000000301010018dd8db00000000049454e44ae426082"
+)
+
+
+def page_texts(document):
+    """The text of each page, in reading order, from the boxes that WeasyPrint lays out."""
+    return [" ".join(_words(page._page_box)) for page in document.pages]
+
+
+def _words(box):
+    if text := getattr(box, "text", None):
+        yield text.replace("\xa0", " ")
+    for child in getattr(box, "children", []):
+        yield from _words(child)
+
+
+@pytest.fixture
+def invoice(owner, garage):
+    order = finished_order(garage, "37.50", "12.50", by=owner.membership, on="2026-11-02")
+    return issue_invoice(garage, [order], by=owner.membership)
+
+
+def test_the_page_holds_all_that_the_law_asks(invoice):
+    [text] = page_texts(pdf.document(invoice))
+
+    for fact in [
+        "Glans Autopoets",
+        "Poetsweg 1",
+        "3401 AB IJsselstein",
+        "KvK 12345678",
+        "btw-id NL123456782B90",
+        "NL91 ABNA 0417 1643 00",
+        "Garage Bakker",
+        "Dorpsstraat 2",
+        "1234 AB Ouderkerk",
+        invoice.number,
+        "2 november 2026",
+        "Kauwgom verwijderen",
+        invoice.lines.first().vehicle,
+        "21%",
+        "€ 37,50",
+        "€ 50,00",
+        "Btw 21% over € 50,00",
+        "€ 10,50",
+        "€ 60,50",
+        "Pagina 1 van 1",
+    ]:
+        assert fact in text
+
+
+def test_it_is_a_pdf_with_a_title(invoice):
+    made = pdf.render(invoice)
+
+    assert made.startswith(b"%PDF-")
+    assert invoice.number in pdf.document(invoice).metadata.title
+
+
+def test_many_lines_go_on_with_the_headings_and_the_number_on_every_page(owner, garage):
+    order = finished_order(garage, *["10.00"] * 60, by=owner.membership)
+    invoice = issue_invoice(garage, [order], by=owner.membership)
+
+    texts = page_texts(pdf.document(invoice))
+
+    assert len(texts) > 1
+    for number, text in enumerate(texts, 1):
+        assert f"Pagina {number} van {len(texts)}" in text
+        assert invoice.number in text
+        assert "KvK 12345678" in text
+    assert "Prijs excl. btw" in texts[1]
+    assert "Te betalen" in texts[-1]
+
+
+def test_texts_of_people_are_text(owner, garage, seller):
+    order = finished_order(garage, by=owner.membership)
+    WorkOrderLineFactory(order=order, description='<img src="file:///etc/passwd"><b>Vet</b> & 🚗', unit_price=Decimal("1.00"))
+    garage.name = "<script>alert(1)</script>"
+
+    text = " ".join(page_texts(pdf.document(issue_invoice(garage, [order], by=owner.membership))))
+
+    assert '<img src="file:///etc/passwd"><b>Vet</b> &' in text
+    assert "<script>alert(1)</script>" in text
+
+
+def test_long_words_stay_within_the_page(owner, seller):
+    long = buyer(name="W" * 100, contact_name="ij" * 50, street="Ł" * 120, city="Q" * 80)
+    order = finished_order(long, "99999.99", by=owner.membership)
+    order.lines.update(description="W" * 170)
+
+    document = pdf.document(issue_invoice(long, [order], by=owner.membership))
+
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            if getattr(box, "text", "").strip():
+                assert box.position_x + box.width <= page.width
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "http://127.0.0.1:8000/",
+        "https://example.com/a.png",
+        "ftp://example.com/a",
+        "data:text/plain,hallo",
+        pdf.LOGO,
+        pdf.STATIC,
+        f"{pdf.STATIC}app.js",
+        f"{pdf.STATIC}../cleanconnect/settings.py",
+        f"{pdf.STATIC}vendor/inter/../../app.js",
+        f"{pdf.STATIC}vendor/inter/%2e%2e/%2e%2e/app.js",
+        f"{pdf.LOGO}/../x",
+    ],
+)
+def test_any_address_but_our_own_files_is_refused(address, settings):
+    with pytest.raises(ValueError, match="not a file of the invoice"):
+        pdf.OwnFilesOnly(None).fetch(address)
+
+
+def test_our_own_style_and_the_logo_are_given(company):
+    company.logo.save("logo.png", ContentFile(PIXEL))
+    fetcher = pdf.OwnFilesOnly(company.logo)
+
+    assert b"@page" in fetcher.fetch(f"{pdf.STATIC}invoice_pdf.css").read()
+    assert fetcher.fetch(pdf.LOGO).read() == PIXEL
+
+
+def test_the_logo_takes_the_place_of_the_name_in_the_letterhead(invoice):
+    before = page_texts(pdf.document(invoice))[0].count("Glans Autopoets")
+    invoice.company.logo.save("logo.png", ContentFile(PIXEL))
+
+    document = pdf.document(invoice)
+
+    images = [box for box in document.pages[0]._page_box.descendants() if box.element_tag == "img"]
+    assert [image.element.get("src") for image in images] == ["logo"]
+    assert page_texts(document)[0].count("Glans Autopoets") == before - 1
+
+
+def test_a_logo_that_is_lost_does_not_stop_the_invoice(invoice, company):
+    invoice.company.logo = "1/logo/weg.png"
+
+    [text] = page_texts(pdf.document(invoice))
+
+    assert "Glans Autopoets" in text
