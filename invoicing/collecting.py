@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Sum
 from django.db.models.functions import Round
 from django.utils import timezone
 from django.utils.text import get_text_list
@@ -15,6 +15,7 @@ from accounts.numbering import next_number
 from cleanconnect.money import vat_breakdown
 from cleanconnect.tasks import nudge
 from cleanconnect.tenancy.context import current_company_id
+from customers.models import Customer
 from workorders.models import WorkOrder, WorkOrderLine
 
 from .models import Invoice, InvoiceLine
@@ -80,6 +81,17 @@ def to_invoice():
     invoiced = InvoiceLine.objects.filter(order=OuterRef("pk"))
     charged = WorkOrderLine.objects.annotate(amount=Round(F("quantity") * F("unit_price"), 2)).filter(order=OuterRef("pk"), amount__gt=0)
     return WorkOrder.objects.finished().filter(~Exists(invoiced), Exists(charged)).with_net()
+
+
+def customers_to_invoice():
+    """Customers with orders to invoice; adds `order_count`, `oldest`, `newest` and `total` excluding VAT."""
+    line_net = Round(F("work_orders__lines__quantity") * F("work_orders__lines__unit_price"), 2)
+    return Customer.objects.filter(work_orders__in=to_invoice().values("pk")).annotate(
+        order_count=Count("work_orders", distinct=True),
+        oldest=Min("work_orders__completed_at"),
+        newest=Max("work_orders__completed_at"),
+        total=Sum(line_net),
+    )
 
 
 @transaction.atomic

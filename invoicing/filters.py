@@ -4,7 +4,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workorders.models import WorkOrder
+from cleanconnect.filters import Sorting
+from customers.models import Customer
 
 from .models import Invoice
 
@@ -22,15 +23,9 @@ class InvoiceFilter(django_filters.FilterSet):
         choices=[("open", _("Open")), ("vervallen", _("Vervallen")), ("betaald", _("Betaald"))],
         empty_label=_("Elke status"),
     )
-    sorteren = django_filters.OrderingFilter(
-        fields={
-            "number": "nummer",
-            "issued_on": "datum",
-            "customer__name": "klant",
-            "due_on": "vervaldatum",
-            "gross_total": "bedrag",
-        },
-        widget=forms.HiddenInput,
+    sorteren = Sorting(
+        text={"customer__name": "klant"},
+        fields={"number": "nummer", "issued_on": "datum", "due_on": "vervaldatum", "gross_total": "bedrag"},
     )
 
     class Meta:
@@ -51,10 +46,8 @@ class InvoiceFilter(django_filters.FilterSet):
 
 
 class ToInvoiceFilter(django_filters.FilterSet):
-    sorteren = django_filters.OrderingFilter(
-        fields={"customer__name": "klant", "order_count": "werkorders", "oldest": "oudste", "total": "bedrag"}, widget=forms.HiddenInput
-    )
+    sorteren = Sorting(text={"name": "klant"}, fields={"order_count": "werkorders", "oldest": "oudste", "total": "bedrag"})
 
     class Meta:
-        model = WorkOrder
+        model = Customer
         fields = []

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Count, Max, Min, Sum
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from . import collecting
 from .filters import InvoiceFilter, ToInvoiceFilter
 from .forms import ChosenOrders, PaidForm
 from .models import Invoice
-from .parties import ADDRESS, missing_of_buyer, missing_of_seller
+from .parties import missing_of_buyer, missing_of_seller
 
 
 @requires("invoicing.manage")
@@ -32,12 +31,7 @@ class ToInvoice(Overview):
 
     filterset_class = ToInvoiceFilter
     template_name = "invoicing/to_invoice.html"
-
-    def get_queryset(self):
-        address = [f"customer__{field}" for field in ADDRESS]
-        per_customer = collecting.to_invoice().values("customer_id", "customer__name", *address)
-        totals = {"order_count": Count("pk"), "total": Sum("net"), "oldest": Min("completed_at"), "newest": Max("completed_at")}
-        return per_customer.annotate(**totals).order_by("oldest", "customer_id")
+    queryset = collecting.customers_to_invoice().order_by("oldest", "pk")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"missing": missing_of_seller(self.request.membership.company)}
@@ -99,12 +93,12 @@ class InvoiceOverview(Overview):
 @requires("invoicing.view")
 @require_safe
 def detail(request, pk):
-    invoice = get_object_or_404(Invoice, pk=pk)
+    invoice = get_object_or_404(Invoice.objects.prefetch_related("lines"), pk=pk)
     return render(request, "invoicing/detail.html", _detail_context(request, invoice, PaidForm(invoice=invoice)))
 
 
 def _detail_context(request, invoice, form):
-    context = {"invoice": invoice, "lines": invoice.lines.select_related("order"), "form": form}
+    context = {"invoice": invoice, "form": form}
     if may(request.membership, "invoicing.manage"):
         mail = Message.objects.filter(event=Message.Event.INVOICE, event_key=str(invoice.pk)).first()
         context |= {"mail": mail, "has_email": bool(invoice.customer.email)}
