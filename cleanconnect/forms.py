@@ -1,6 +1,7 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import ForeignKey
 
 
@@ -42,3 +43,13 @@ class CompanyForm(TwoColumns, forms.ModelForm):
     def _get_validation_exclusions(self):
         # Django skips a unique constraint when a field of it or of its condition is not in the form; these never are.
         return super()._get_validation_exclusions() - {"company", "archived_at"}
+
+
+class NamedForm(CompanyForm):
+    """A form for something whose name is given once: that the name is taken is said at the name."""
+
+    def _update_errors(self, errors):
+        found = getattr(errors, "error_dict", {})
+        if NON_FIELD_ERRORS in found:
+            found.setdefault("name", []).extend(found.pop(NON_FIELD_ERRORS))
+        super()._update_errors(errors)

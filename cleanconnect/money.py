@@ -3,7 +3,8 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import models
-from django.utils.formats import number_format
+from django.utils import numberformat
+from django.utils.formats import get_format
 
 CENT = Decimal("0.01")
 
@@ -13,11 +14,17 @@ def to_cents(amount):
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
+def including_vat(amount, rate):
+    """A net amount with VAT (rate in percent) added, as it is shown beside it; None stays None."""
+    return None if amount is None else to_cents(amount * (100 + Decimal(rate)) / 100)
+
+
 def euro(amount):
     """An amount as Dutch people write it: `€ 1.234,50`; a dash for None."""
     if amount is None:
         return "–"
-    shown = number_format(abs(to_cents(amount)), 2, use_l10n=True, force_grouping=True)
+    decimal_point, separator = get_format("DECIMAL_SEPARATOR"), get_format("THOUSAND_SEPARATOR")
+    shown = numberformat.format(abs(to_cents(amount)), decimal_point, 2, 3, separator, force_grouping=True)
     return f"€\xa0{'-' if amount < 0 else ''}{shown}"
 
 

@@ -3,8 +3,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.template import Context, Template
 
-from cleanconnect.money import PriceField, euro, to_cents, vat_breakdown
+from cleanconnect.money import PriceField, euro, including_vat, to_cents, vat_breakdown
 
 EXAMPLES = json.loads((Path(__file__).parent / "data" / "vat_rounding.json").read_text(encoding="utf-8"))
 
@@ -52,3 +53,16 @@ def test_no_amount_is_a_dash():
 )
 def test_prices_are_typed_in_dutch_notation(typed, amount):
     assert PriceField().formfield().clean(typed) == Decimal(amount)
+
+
+@pytest.mark.parametrize(("amount", "rate", "shown"), [("10.00", "21", "12.10"), ("0.05", "9", "0.05"), ("7.50", "0", "7.50")])
+def test_an_amount_is_shown_with_vat(amount, rate, shown):
+    assert including_vat(Decimal(amount), rate) == Decimal(shown)
+
+
+def test_no_amount_has_no_vat():
+    assert including_vat(None, "21") is None
+
+
+def test_an_id_in_a_template_gets_no_point():
+    assert Template("{{ pk }}").render(Context({"pk": 12345})) == "12345"

@@ -7,4 +7,4 @@ SHORT_DATETIME_FORMAT = "d-m-Y H:i"
 TIME_FORMAT = "H:i"
 DECIMAL_SEPARATOR = ","
 THOUSAND_SEPARATOR = "."
-NUMBER_GROUPING = 3
+NUMBER_GROUPING = 0  # "1.234" is for amounts, and `money.euro` does that: an id in a template must stay "1234"
