@@ -3,7 +3,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cleanconnect.archiving import Archivable
+from cleanconnect.archiving import Archivable, ArchivableQuerySet
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
 from cleanconnect.validators import validate_kvk_number, validate_postcode, validate_vat_number
@@ -35,6 +35,13 @@ class CustomerType(CompanyModel, Archivable):
         return self.name
 
 
+class CustomerQuerySet(ArchivableQuerySet):
+    def search(self, text):
+        """Customers with this text in their name, contact, place or e-mail address."""
+        columns = ("name", "contact_name", "city", "email")
+        return self.filter(models.Q.create([(f"{column}__icontains", text) for column in columns], connector=models.Q.OR))
+
+
 class Customer(CompanyModel, Archivable):
     """Klant: a dealer, a lease company or a private person."""
 
@@ -51,6 +58,8 @@ class Customer(CompanyModel, Archivable):
     vat_number = models.CharField(_("btw-id"), max_length=14, blank=True, validators=[validate_vat_number])
     note = models.TextField(_("notitie"), max_length=2000, blank=True, help_text=_("Alleen voor uzelf; de klant ziet dit niet."))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CustomerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("klant")

@@ -1,9 +1,9 @@
-from cleanconnect.forms import CompanyForm
+from cleanconnect.forms import NamedForm
 
 from .models import VehicleType
 
 
-class VehicleTypeForm(CompanyForm):
+class VehicleTypeForm(NamedForm):
     class Meta:
         model = VehicleType
         fields = ["name"]

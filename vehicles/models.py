@@ -67,7 +67,9 @@ class Vehicle(CompanyModel):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(plate="", vin=""), name="vehicle_known", violation_error_message=_("Vul een kenteken of een chassisnummer in.")
+                condition=~models.Q(plate="", vin=""),
+                name="vehicle_known",
+                violation_error_message=_("Vul een kenteken of een chassisnummer in."),
             ),
             models.UniqueConstraint(fields=["company", "plate", "country"], condition=~models.Q(plate=""), name="vehicle_plate"),
             models.UniqueConstraint(fields=["company", "vin"], condition=~models.Q(vin=""), name="vehicle_vin"),

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from . import views
+
+app_name = "customers"
+urlpatterns = [
+    path("aanmaken-type/", views.TypeCreate.as_view(), name="type-create"),
+    path("overzicht-type/", views.TypeOverview.as_view(), name="type-overview"),
+    path("overzicht-type/<int:pk>/bewerken/", views.TypeEdit.as_view(), name="type-edit"),
+    path("overzicht-type/<int:pk>/verwijderen/", views.TypeDelete.as_view(), name="type-delete"),
+    path("aanmaken/", views.CustomerCreate.as_view(), name="create"),
+    path("overzicht/", views.CustomerOverview.as_view(), name="overview"),
+    path("overzicht/<int:pk>/bewerken/", views.CustomerEdit.as_view(), name="edit"),
+    path("overzicht/<int:pk>/verwijderen/", views.CustomerDelete.as_view(), name="delete"),
+]

@@ -1,0 +1,108 @@
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.db.models.functions import Lower
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.cards import login_card_response
+from accounts.members import AlreadyMember
+from cleanconnect.permissions import requires
+from cleanconnect.views import Create, Delete, Edit, Needs, Overview
+
+from .filters import CustomerFilter, CustomerTypeFilter
+from .forms import CustomerForm, CustomerTypeForm, NewCustomerForm
+from .leaving import remove_customer
+from .models import Customer, CustomerType
+from .registering import register
+
+
+class Types:
+    model = CustomerType
+    queryset = CustomerType.objects.active()
+    form_class = CustomerTypeForm
+    success_url = reverse_lazy("customers:type-overview")
+
+
+@requires("customers.manage")
+class TypeCreate(Types, Create):
+    title = _("Type klant aanmaken")
+    lead = _("Bijvoorbeeld zakelijk, particulier, nieuw of bestaand.")
+
+
+@requires("customers.manage")
+class TypeOverview(Overview):
+    filterset_class = CustomerTypeFilter
+    template_name = "customers/type_overview.html"
+
+    def get_queryset(self):
+        in_use = Count("customers", filter=Q(customers__archived_at=None))
+        return CustomerType.objects.active().annotate(customer_count=in_use).order_by(Lower("name"))
+
+
+@requires("customers.manage")
+class TypeEdit(Types, Edit):
+    title = _("Type klant bewerken")
+
+
+@requires("customers.manage")
+class TypeDelete(Types, Delete):
+    pass
+
+
+class Customers:
+    model = Customer
+    queryset = Customer.objects.active()
+    form_class = CustomerForm
+    success_url = reverse_lazy("customers:overview")
+
+
+@requires("customers.manage")
+class CustomerCreate(Customers, Needs, Create):
+    form_class = NewCustomerForm
+    title = _("Klant aanmaken")
+    lead = _("Kies eerst om wat voor soort klant het gaat.")
+    needs = CustomerType.objects.active()
+    needs_template = "customers/needs_type.html"
+
+    def form_valid(self, form):
+        password = form.cleaned_data["password"]
+        if not password:
+            return super().form_valid(form)
+        try:
+            membership = register(form.instance, password=password)
+        except AlreadyMember as error:
+            form.add_error("email", str(error))
+            return self.form_invalid(form)
+        messages.success(self.request, _now("%(name)s is opgeslagen en ontvangt de inloggegevens per e-mail.") % {"name": form.instance})
+        return self.card(membership, password)
+
+    def card(self, membership, password):
+        """The klantenkaart; someone who had a login already keeps the own password."""
+        user = membership.user
+        shown = password if user.must_change_password and user.check_password(password) else ""
+        return login_card_response(self.request, membership, shown, back="customers:overview")
+
+
+@requires("customers.manage")
+class CustomerOverview(Overview):
+    filterset_class = CustomerFilter
+    template_name = "customers/overview.html"
+    queryset = Customer.objects.active().select_related("type").order_by(Lower("name"), "pk")
+
+
+@requires("customers.manage")
+class CustomerEdit(Customers, Edit):
+    title = _("Klant bewerken")
+    template_name = "customers/edit.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"logins": self.object.memberships.select_related("user").order_by("name", "pk")}
+
+
+@requires("customers.manage")
+class CustomerDelete(Customers, Delete):
+    template_name = "customers/confirm_delete.html"
+
+    def remove(self):
+        return remove_customer(self.object)

@@ -1,0 +1,114 @@
+from itertools import groupby
+
+from django import forms
+from django.db import transaction
+from django.db.models.functions import Lower
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cleanconnect.forms import NamedForm
+from vehicles.models import VehicleType
+
+from .models import PriceAgreement, Service, ServiceGroup
+
+
+class GroupForm(NamedForm):
+    class Meta:
+        model = ServiceGroup
+        fields = ["vehicle_type", "name"]
+
+
+class ServiceForm(NamedForm):
+    """Handeling: first the vehicle type, then one of its groups.
+
+    The type is called `soort`, as in the addresses, because htmx asks this page for the groups of `?soort=`.
+    """
+
+    soort = forms.ModelChoiceField(VehicleType.objects.active(), label=_("Soort voertuig"))
+
+    class Meta:
+        model = Service
+        fields = ["group", "name", "price", "vat_rate"]
+        help_texts = {"price": _("Bijvoorbeeld 12,50. U kunt de prijs ook later invullen.")}
+        widgets = {"price": forms.TextInput(attrs={"inputmode": "decimal"})}
+
+    field_order = ["soort", *Meta.fields]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["soort"].widget.attrs |= {
+            "hx-get": reverse_lazy("services:create"),
+            "hx-select": "#div_id_group",
+            "hx-target": "#div_id_group",
+            "hx-swap": "outerHTML",
+        }
+        self._offer_groups(self._chosen_type())
+
+    def _offered(self, name, queryset):
+        return queryset if name == "soort" else super()._offered(name, queryset)
+
+    def _chosen_type(self):
+        """Id of the vehicle type that is chosen now, or None."""
+        if self.is_bound:
+            try:
+                return self.fields["soort"].clean(self.data.get("soort")).pk
+            except forms.ValidationError:
+                return None
+        return self.initial.get("soort") and getattr(self.initial["soort"], "pk", self.initial["soort"])
+
+    def _offer_groups(self, type_id):
+        """The groups of the type; while none is chosen the groups of every type, under its name."""
+        field = self.fields["group"]
+        field.queryset = field.queryset.filter(vehicle_type__archived_at=None)
+        if type_id:
+            field.queryset = field.queryset.filter(vehicle_type=type_id)
+        field.error_messages["invalid_choice"] = _("Kies een groep van dit soort voertuig.")
+        groups = list(field.queryset.select_related("vehicle_type").order_by(Lower("vehicle_type__name"), "vehicle_type", Lower("name")))
+        named = [
+            (kind.name, [(group.pk, group.name) for group in found]) for kind, found in groupby(groups, lambda group: group.vehicle_type)
+        ]
+        field.choices = [("", ""), *(named[0][1] if type_id and named else named)]
+        if type_id and not groups:
+            field.help_text = _("Dit soort voertuig heeft nog geen groepen; maak er eerst een bij Groepen aanmaken.")
+
+
+class PricesForm(forms.Form):
+    """Prijsbeheer: the customer's own price for each handling; empty is the list price."""
+
+    def __init__(self, *args, customer, services, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.customer, self.services = customer, list(services)
+        for service in self.services:
+            self.fields[self._name(service)] = self._field(service)
+
+    @staticmethod
+    def _name(service):
+        return f"prijs_{service.pk}"
+
+    @staticmethod
+    def _field(service):
+        label = _("Eigen prijs excl. btw voor %(service)s") % {"service": service}
+        widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"})
+        field = PriceAgreement._meta.get_field("price")
+        return field.formfield(required=False, min_value=0, initial=service.own_price, label=label, widget=widget)
+
+    def groups(self):
+        """`[(group, [(service, its field), …]), …]`."""
+        return [
+            (group, [(service, self[self._name(service)]) for service in found])
+            for group, found in groupby(self.services, lambda s: s.group)
+        ]
+
+    @transaction.atomic
+    def save(self):
+        """Keep all that was changed, in two queries for any number of handlings."""
+        changed = [service for service in self.services if self._name(service) in self.changed_data]
+        typed = {service: self.cleaned_data[self._name(service)] for service in changed}
+        emptied = [service for service, price in typed.items() if price is None]
+        PriceAgreement.objects.filter(customer=self.customer, service__in=emptied).delete()
+        PriceAgreement.objects.bulk_create(
+            [PriceAgreement(customer=self.customer, service=service, price=price) for service, price in typed.items() if price is not None],
+            update_conflicts=True,
+            unique_fields=["company", "customer", "service"],
+            update_fields=["price"],
+        )

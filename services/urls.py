@@ -1,0 +1,16 @@
+from django.urls import path
+
+from . import views
+
+app_name = "services"
+urlpatterns = [
+    path("groepen-aanmaken/", views.GroupCreate.as_view(), name="group-create"),
+    path("groepen-overzicht/", views.GroupOverview.as_view(), name="group-overview"),
+    path("groepen-overzicht/<int:pk>/bewerken/", views.GroupEdit.as_view(), name="group-edit"),
+    path("groepen-overzicht/<int:pk>/verwijderen/", views.GroupDelete.as_view(), name="group-delete"),
+    path("aanmaken/", views.ServiceCreate.as_view(), name="create"),
+    path("overzicht/", views.ServiceOverview.as_view(), name="overview"),
+    path("overzicht/<int:pk>/bewerken/", views.ServiceEdit.as_view(), name="edit"),
+    path("overzicht/<int:pk>/verwijderen/", views.ServiceDelete.as_view(), name="delete"),
+    path("prijsbeheer/<int:customer_pk>/", views.PriceAgreements.as_view(), name="price-agreements"),
+]

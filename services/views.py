@@ -1,0 +1,156 @@
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView
+
+from cleanconnect.permissions import requires
+from cleanconnect.views import Create, Delete, Edit, Needs, PartMixin
+from customers.models import Customer
+from vehicles.models import VehicleType
+
+from .filters import TypeChoice
+from .forms import GroupForm, PricesForm, ServiceForm
+from .models import Service, ServiceGroup
+
+
+class Chosen:
+    """A page about one vehicle type, which the address names; `choice` is what was chosen."""
+
+    @cached_property
+    def choice(self):
+        return TypeChoice(self.request.GET)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"choice": self.choice}
+
+
+class Groups:
+    model = ServiceGroup
+    queryset = ServiceGroup.objects.active()
+    form_class = GroupForm
+
+    def get_success_url(self):
+        return f"{reverse('services:group-overview')}?soort={self.object.vehicle_type_id}"
+
+
+@requires("services.manage")
+class GroupCreate(Groups, Chosen, Needs, Create):
+    title = _("Groep aanmaken")
+    lead = _("Bijvoorbeeld werkzaamheden interieur, werkzaamheden exterieur of standaard pakket.")
+    needs = VehicleType.objects.active()
+    needs_template = "services/needs_vehicle_type.html"
+
+    def get_initial(self):
+        return {"vehicle_type": self.choice.vehicle_type}
+
+    def get_cancel_url(self):
+        return reverse("services:group-overview")
+
+
+@requires("services.manage")
+class GroupOverview(Chosen, PartMixin, TemplateView):
+    template_name = "services/group_overview.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"groups": self.choice.groups()}
+
+
+@requires("services.manage")
+class GroupEdit(Groups, Edit):
+    title = _("Groep bewerken")
+    get_cancel_url = Groups.get_success_url
+
+
+@requires("services.manage")
+class GroupDelete(Groups, Delete):
+    template_name = "services/confirm_delete_group.html"
+
+
+class Services:
+    model = Service
+    queryset = Service.objects.active().select_related("group")
+    form_class = ServiceForm
+    template_name = "services/form.html"
+
+    def get_success_url(self):
+        return self.address_of_group("services:overview")
+
+    def address_of_group(self, url_name):
+        group = self.object.group
+        return f"{reverse(url_name)}?soort={group.vehicle_type_id}&groep={group.pk}"
+
+
+@requires("services.manage")
+class ServiceCreate(Services, Chosen, Needs, Create):
+    title = _("Handeling aanmaken")
+    lead = _("Bijvoorbeeld kauwgom verwijderen, in de groep interieur van een auto standaard.")
+    needs = ServiceGroup.objects.active()
+    needs_template = "services/needs_group.html"
+
+    def get_initial(self):
+        return {"soort": self.choice.vehicle_type, "group": self.choice.group_id}
+
+    def get_success_url(self):
+        """*Opslaan en nog een* keeps the vehicle type and the group."""
+        return self.address_of_group("services:create" if "nog_een" in self.request.POST else "services:overview")
+
+    def get_cancel_url(self):
+        return reverse("services:overview")
+
+
+@requires("services.manage")
+class ServiceOverview(Chosen, PartMixin, TemplateView):
+    """Groups of a vehicle type; *Groep laden* opens one, with its handlings and prices."""
+
+    template_name = "services/overview.html"
+
+    def get_context_data(self, **kwargs):
+        groups = list(self.choice.groups())
+        loaded = next((group for group in groups if group.pk == self.choice.group_id), None)
+        services = Service.objects.active().filter(group=loaded).order_by("name") if loaded else []
+        return super().get_context_data(**kwargs) | {"groups": groups, "loaded": loaded, "services": services}
+
+
+@requires("services.manage")
+class ServiceEdit(Services, Edit):
+    title = _("Handeling bewerken")
+    get_cancel_url = Services.get_success_url
+
+    def get_initial(self):
+        return {"soort": self.object.group.vehicle_type_id}
+
+
+@requires("services.manage")
+class ServiceDelete(Services, Delete):
+    template_name = "confirm_delete.html"
+
+
+@requires("customers.manage")
+class PriceAgreements(Chosen, PartMixin, FormView):
+    """Prijsbeheer of one customer: its own prices for a vehicle type, all saved at once."""
+
+    template_name = "services/price_agreements.html"
+    form_class = PricesForm
+
+    @cached_property
+    def customer(self):
+        return get_object_or_404(Customer.objects.active(), pk=self.kwargs["customer_pk"])
+
+    def get_form_kwargs(self):
+        services = Service.objects.for_type(self.choice.vehicle_type).with_own_price(self.customer)
+        return super().get_form_kwargs() | {"customer": self.customer, "services": services}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"customer": self.customer}
+
+    def form_valid(self, form):
+        form.save()
+        messages.success(self.request, _now("De prijzen van %(customer)s zijn opgeslagen.") % {"customer": self.customer})
+        return HttpResponseRedirect(self.request.get_full_path())
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
