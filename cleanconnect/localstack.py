@@ -188,7 +188,7 @@ def _prepare():
 def _serve(port, address):
     from honcho.manager import Manager
 
-    from accounts.demo import LOGINS, PASSWORD
+    from cleanconnect.demo_logins import LOGINS, PASSWORD
 
     python, host = sys.executable, os.environ.get("HOST", "127.0.0.1")
     commands = {

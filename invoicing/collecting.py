@@ -104,7 +104,7 @@ def issue_invoice(customer, orders, *, by):
     _refuse_incomplete(company, customer)
     orders = list(_locked(orders))
     _refuse_orders(orders, customer)
-    invoice = _new_invoice(company, customer, orders, by)
+    invoice = draw_up(company, customer, orders, by=by, on=timezone.localdate())
     nudge(make_pdf, company.pk, invoice.pk)
     return invoice
 
@@ -142,18 +142,18 @@ def _refuse_orders(orders, customer):
             raise NothingToCharge(order)
 
 
-def _new_invoice(company, customer, orders, by):
-    today = timezone.localdate()
+def draw_up(company, customer, orders, *, by, on):
+    """The invoice of a day for orders that were checked to be ready for it, with its lines and totals."""
     lines = [_line(order, line) for order in orders for line in order.lines.all()]
     breakdown = vat_breakdown((line.net, line.vat_rate) for line in lines)
     net, vat = sum(base for _rate, base, _vat in breakdown), sum(vat for _rate, _base, vat in breakdown)
     if net + vat >= TOO_MUCH:
         raise TooMuch
     invoice = Invoice.objects.create(
-        number=f"{today.year}-{next_number(f'invoice-{today.year}'):04}",
+        number=f"{on.year}-{next_number(f'invoice-{on.year}'):04}",
         customer=customer,
-        issued_on=today,
-        due_on=today + timedelta(days=company.payment_term_days),
+        issued_on=on,
+        due_on=on + timedelta(days=company.payment_term_days),
         seller=snapshot(company, SELLER),
         buyer=snapshot(customer, BUYER),
         net_total=net,

@@ -26,21 +26,27 @@ def make_pdf(invoice_id, *, undo):
 
 
 def _mail(invoice):
-    customer = invoice.customer
-    if not customer.email:
+    if not invoice.customer.email:
         return
-    post(
-        event=Message.Event.INVOICE,
-        key=str(invoice.pk),
-        template="invoicing/mail/invoice",
-        context={
+    attachment = (invoice.pdf.name, f"Factuur {invoice.number}.pdf")
+    message = post(event=Message.Event.INVOICE, key=str(invoice.pk), attachment=attachment, **mail_of(invoice))
+    if not message.attachment:  # written before there was a PDF: the demo company's mails of months ago
+        message.attachment, message.attachment_name = attachment
+        message.save(update_fields=["attachment", "attachment_name"])
+
+
+def mail_of(invoice):
+    """What the customer is mailed: to whom, which template and what it tells."""
+    customer = invoice.customer
+    return {
+        "to_email": customer.email,
+        "to_name": customer.contact_name or customer.name,
+        "template": "invoicing/mail/invoice",
+        "context": {
             "invoice": invoice,
             "seller": invoice.seller,
             "buyer": invoice.buyer,
             "has_login": customer.memberships.active().exists(),
             "invoice_url": settings.SITE_URL + reverse("invoicing:detail", args=[invoice.pk]),
         },
-        to_email=customer.email,
-        to_name=customer.contact_name or customer.name,
-        attachment=(invoice.pdf.name, f"Factuur {invoice.number}.pdf"),
-    )
+    }

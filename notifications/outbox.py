@@ -11,7 +11,7 @@ from .models import Message
 def post(*, event, key, template, context, to_email, to_name, user=None, attachment=("", "")):
     """Write a message and have it delivered after the commit; the same event and key give one message, however often asked.
 
-    `template` is a folder with `subject.txt` and `body.txt`; `attachment` is (name in the file storage, name in the mail).
+    `template` is as in `letter`; `attachment` is (name in the file storage, name in the mail).
     """
     message, is_new = Message.objects.get_or_create(
         event=event,
@@ -20,15 +20,22 @@ def post(*, event, key, template, context, to_email, to_name, user=None, attachm
             "to_email": to_email,
             "to_name": to_name,
             "user": user,
-            "subject": " ".join(render_to_string(f"{template}/subject.txt", context).split())[:200],
-            "text": render_to_string(f"{template}/body.txt", context | {"personal_link": Message.PERSONAL_LINK}).strip() + "\n",
             "attachment": attachment[0],
             "attachment_name": attachment[1],
-        },
+        }
+        | letter(template, context),
     )
     if is_new:
         hand_over(message)
     return message
+
+
+def letter(template, context):
+    """Subject and text of a message, from a folder with `subject.txt` and `body.txt`."""
+    return {
+        "subject": " ".join(render_to_string(f"{template}/subject.txt", context).split())[:200],
+        "text": render_to_string(f"{template}/body.txt", context | {"personal_link": Message.PERSONAL_LINK}).strip() + "\n",
+    }
 
 
 def hand_over(message):
