@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 from pillow_heif import register_heif_opener
 
 register_heif_opener()
@@ -33,6 +33,7 @@ def clean_picture(upload, *, max_size=(2000, 2000), format="WEBP"):
     """
     if upload.size > settings.PHOTO_MAX_BYTES:
         raise ValidationError(_("De foto is te groot; het maximum is %(mb)s MB.") % {"mb": settings.PHOTO_MAX_BYTES // 2**20})
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # importing WeasyPrint switches it on for the whole process
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
