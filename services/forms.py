@@ -92,6 +92,11 @@ class PricesForm(forms.Form):
         field = PriceAgreement._meta.get_field("price")
         return field.formfield(required=False, min_value=0, initial=service.own_price, label=label, widget=widget)
 
+    def full_clean(self):
+        super().full_clean()
+        for name in self.errors:
+            self.fields[name].widget.attrs["class"] = "form-control is-invalid"
+
     def groups(self):
         """`[(group, [(service, its field), …]), …]`."""
         return [

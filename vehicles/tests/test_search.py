@@ -45,7 +45,7 @@ def test_a_foreign_plate_shows_its_country_and_a_vehicle_without_plate_its_vin(o
 
     page = owner.get(reverse(SEARCH)).content.decode()
 
-    assert 'M-AB 1234</span> <span class="fw-normal">DE' in page
+    assert 'M-AB 1234</span></a> <span class="fw-normal">DE' in page
     assert "WVWZZZ1JZXW000002" in page
 
 
