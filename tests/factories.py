@@ -137,12 +137,26 @@ class ChecklistItemFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Velgen schoon {n}")
 
 
+class CheckFactory(DjangoModelFactory):
+    class Meta:
+        model = Check
+
+    order = factory.SubFactory(WorkOrderFactory)
+    item = factory.SubFactory(ChecklistItemFactory)
+    passed = True
+    answered_by = factory.SubFactory(MembershipFactory)
+
+
 @dataclass
 class Neighbour:
     """A company next door with one row of every kind; `rows` maps each model to its row."""
 
     company: Company
     rows: dict
+
+    def row(self, name):
+        """The row of the model with this name."""
+        return next(row for model, row in self.rows.items() if model.__name__ == name)
 
     @classmethod
     def make(cls):

@@ -63,9 +63,7 @@ def test_a_customer_login_needs_its_customer(owner):
 
 
 def test_a_customer_of_another_company_is_no_choice(owner, neighbour):
-    from customers.models import Customer
-
-    theirs = neighbour.rows[Customer]
+    theirs = neighbour.row("Customer")
 
     response = create(owner, role="customer", email="dealer@example.nl", customer=theirs.pk)
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import (
+    CheckFactory,
     CustomerFactory,
     PriceAgreementFactory,
     ServiceFactory,
@@ -256,11 +257,8 @@ def test_the_form_takes_as_many_queries_for_any_number_of_handlings(owner, field
 
 
 def test_an_order_with_a_check_is_archived_and_a_fresh_one_deleted(owner):
-    from quality.models import Check
-    from tests.factories import ChecklistItemFactory
-
     fresh, used = WorkOrderLineFactory().order, WorkOrderFactory(vehicle=VehicleFactory())
-    Check.objects.create(order=used, item=ChecklistItemFactory(), passed=True, answered_by=owner.membership)
+    CheckFactory(order=used, answered_by=owner.membership)
 
     for order in (fresh, used):
         owner.post(reverse("workorders:delete", args=[order.pk]))
