@@ -1,0 +1,56 @@
+"""Vehicle types, handlings with prices, price agreements and checklists."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from quality.models import ChecklistGroup, ChecklistItem
+from services.models import PriceAgreement, Service, ServiceGroup
+from vehicles.models import VehicleType
+
+from . import data
+
+
+def vehicle_types():
+    """`{name: VehicleType}`."""
+    return {kind.name: kind for kind in VehicleType.objects.bulk_create(VehicleType(name=name) for name in data.VEHICLE_TYPES)}
+
+
+def services(types):
+    """`{vehicle type's pk: {handling: Service}}`."""
+    groups = ServiceGroup.objects.bulk_create(
+        ServiceGroup(vehicle_type=kind, name=name) for kind in types.values() for name in data.SERVICES
+    )
+    made = Service.objects.bulk_create(
+        Service(group=group, name=name, price=Decimal(price))
+        for group in groups
+        for name, prices in data.SERVICES[group.name].items()
+        if (price := prices[data.VEHICLE_TYPES.index(group.vehicle_type.name)])
+    )
+    found = {kind.pk: {} for kind in types.values()}
+    for service in made:
+        found[service.group.vehicle_type_id][service.name] = service
+    return found
+
+
+def price_agreements(customers, services):
+    """Half euros, so that they look agreed by people."""
+    half = Decimal("0.5")
+    PriceAgreement.objects.bulk_create(
+        PriceAgreement(
+            customer=customers[name], service=service, price=(service.price * part / half).quantize(Decimal(1), ROUND_HALF_UP) * half
+        )
+        for name, part in data.DISCOUNTS.items()
+        for of_type in services.values()
+        for service in of_type.values()
+        if service.group.name == "Standaard pakket"
+    )
+
+
+def checklist():
+    """`{name: ChecklistItem}`, in the order of the list."""
+    groups = ChecklistGroup.objects.bulk_create(ChecklistGroup(name=name) for name in data.CHECKLIST)
+    items = ChecklistItem.objects.bulk_create(
+        ChecklistItem(group=group, name=name, description=description)
+        for group in groups
+        for name, description in data.CHECKLIST[group.name]
+    )
+    return {item.name: item for item in items}

@@ -1,0 +1,107 @@
+"""Who is in the demo company: its members, its customers and their vehicles."""
+
+import random
+
+from django.utils.text import slugify
+
+from accounts.members import free_username
+from accounts.models import Membership, User
+from cleanconnect.demo_logins import LOGINS, PASSWORD
+from cleanconnect.permissions import CUSTOMER, EMPLOYEE, OWNER
+from customers.models import Customer, CustomerType
+from vehicles.models import Vehicle, VehicleHolder
+from vehicles.plates import clean_plate
+
+from . import data
+
+CAR_LETTERS, OTHER_LETTERS = "GHJKLNPRSTXZ", "BDFGHJKLNPRSTVXZ"
+NOT_ISSUED = {"KKK", "KVT", "LPF", "NSB", "PKK", "PSV", "TBS", "BBB", "PVV", "SGP", "VVD", "FVD", "GVD", "SS", "SD", "SP"}
+
+
+def customers(now):
+    """`{name: Customer}`."""
+    chance = random.Random("customers")
+    types = {name: CustomerType(name=name, is_private=is_private) for name, is_private in data.CUSTOMER_TYPES.items()}
+    CustomerType.objects.bulk_create(types.values())
+    made = [
+        _customer(number, types[kind], name, contact, chance, now) for number, (kind, name, contact, _weight) in enumerate(data.CUSTOMERS)
+    ]
+    return {customer.name: customer for customer in Customer.objects.bulk_create(made)}
+
+
+def _customer(number, kind, name, contact, chance, now):
+    area, city = chance.choice(data.PLACES)
+    mailbox = slugify(name.split()[0]) if kind.is_private else "administratie"
+    line = f"06 555 {chance.randint(0, 99):02}" if kind.is_private else f"030 555 {number:02}"
+    return Customer(
+        type=kind,
+        name=name,
+        contact_name=contact,
+        email=f"{mailbox}@{slugify(name)}.example",
+        phone=f"{line} {chance.randint(10, 99)}",
+        street=f"{chance.choice(data.STREETS)} {chance.randint(1, 148)}",
+        postcode=f"{area} {''.join(chance.choices(OTHER_LETTERS[:7], k=2))}",
+        city=city,
+        kvk_number="" if kind.is_private else f"9000{5000 + number * 17}",
+        note=chance.choice(data.NOTES) if chance.random() < 0.2 else "",
+        created_at=now,
+    )
+
+
+def members(customers, now):
+    """`(owner, employees)`; the first employee and the dealer have a login of the list, the others cannot log in yet."""
+    owner, employee, customer = (username for _role, username in LOGINS)
+    dealer = customers[data.DEALER_WITH_LOGIN]
+    boss = _member(owner, PASSWORD, now, role=OWNER, name=data.OWNER, email="eigenaar@deglans.example")
+    first, *others = data.EMPLOYEES
+    employees = [_member(employee, PASSWORD, now, role=EMPLOYEE, name=first, email="werknemer@deglans.example")]
+    employees += [_member(free_username(name), None, now, role=EMPLOYEE, name=name) for name in others]
+    _member(customer, PASSWORD, now, role=CUSTOMER, name=dealer.contact_name, email=dealer.email, customer=dealer)
+    return boss, employees
+
+
+def _member(username, password, now, *, role, name, email="", customer=None):
+    user = User(username=username, email=email, email_confirmed_at=now if email else None)
+    user.set_password(password)
+    user.save()
+    return Membership.objects.create(user=user, role=role, name=name, customer=customer, created_at=now)
+
+
+def vehicles(customers, types, now):
+    """`[(Vehicle, Customer), …]`: 120 vehicles, most with a plate, some of the trade with a VIN only."""
+    chance = random.Random("vehicles")
+    plates, made = set(), []
+    for kind, name, _contact, weight in data.CUSTOMERS:
+        for _car in range(weight):
+            [of_type] = chance.choices(data.VEHICLE_TYPES, data.TYPE_WEIGHTS[kind])
+            make, model = chance.choice(data.MODELS[of_type])
+            vehicle = Vehicle(type=types[of_type], make=make, model=model, created_at=now)
+            if kind == "Dealer" and chance.random() < 0.08:
+                vehicle.vin = _vin(chance)
+            else:
+                vehicle.vin = _vin(chance) if chance.random() < 0.25 else ""
+                vehicle.plate, vehicle.plate_shown = clean_plate(_plate(chance, of_type, plates))
+            made.append((vehicle, customers[name]))
+    for (vehicle, _customer), (plate, country) in zip(made[-2:], data.FOREIGN_PLATES, strict=True):
+        vehicle.plate, vehicle.plate_shown = clean_plate(plate, country)
+        vehicle.country = country
+    Vehicle.objects.bulk_create(vehicle for vehicle, _customer in made)
+    VehicleHolder.objects.bulk_create(VehicleHolder(vehicle=vehicle, customer=customer, since=now) for vehicle, customer in made)
+    return made
+
+
+def _plate(chance, of_type, taken):
+    """A plate of a shape and with letters as they are issued, given out once."""
+    while True:
+        code = chance.choice(data.SIDECODES)
+        first = "V" if of_type == data.VAN else chance.choice(CAR_LETTERS)
+        letters = first + "".join(chance.choices(OTHER_LETTERS, k=code.count("X") - 1))
+        signs = iter(letters)
+        plate = "".join(next(signs) if sign == "X" else str(chance.randint(0, 9)) if sign == "9" else sign for sign in code)
+        if plate not in taken and not any(word in letters for word in NOT_ISSUED):
+            taken.add(plate)
+            return plate
+
+
+def _vin(chance):
+    return chance.choice(["WVW", "VF1", "WBA", "VSS", "TMB", "YV1"]) + "".join(chance.choices("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", k=14))

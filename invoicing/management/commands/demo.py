@@ -1,0 +1,26 @@
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from accounts.models import Company
+from cleanconnect.demo_logins import LOGINS, PASSWORD
+from cleanconnect.tenancy.context import company_ids
+from invoicing import demo
+
+
+class Command(BaseCommand):
+    help = "Make the demo company, with a login for each role; it mails nobody."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--if-empty", action="store_true", help="only when there is no company yet")
+
+    def handle(self, *args, if_empty=False, **options):
+        if if_empty and company_ids(Company):
+            return
+        try:
+            company = demo.load(now=timezone.now())
+        except demo.DemoExists:
+            self.stdout.write("The demo company already exists (its user names are taken); nothing was changed.")
+            return
+        self.stdout.write(f"{company} is ready. Password of every login: {PASSWORD}")
+        for role, username in LOGINS:
+            self.stdout.write(f"  {role:<10} {username}")
