@@ -4,6 +4,7 @@ urlpatterns = [
     path("", include("accounts.public_urls")),
     path("gebruikers/", include("accounts.urls")),
     path("klantenbeheer/", include("customers.urls")),
+    path("voertuigen/", include("quality.vehicle_urls")),
     path("voertuigen/", include("vehicles.urls")),
     path("werkzaamheden/", include("services.urls")),
     path("kwaliteitscheck/", include("quality.urls")),

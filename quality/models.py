@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from cleanconnect.archiving import Archivable
+from cleanconnect.archiving import Archivable, ArchivableQuerySet
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
 from cleanconnect.uploads import company_path
@@ -34,12 +34,24 @@ class ChecklistGroup(CompanyModel, Archivable):
         return self.name
 
 
+class ChecklistItemQuerySet(ArchivableQuerySet):
+    def active(self):
+        """On the checklist now; a group that is archived takes its items off it."""
+        return super().active().filter(group__archived_at=None)
+
+    def unanswered(self, order):
+        """What still has to be answered before this order is finished."""
+        return self.active().exclude(pk__in=Check.objects.filter(order=order).values("item"))
+
+
 class ChecklistItem(CompanyModel, Archivable):
     """Onderdeel of the quality check, answered with Ja or Nee after the treatment."""
 
     group = models.ForeignKey(ChecklistGroup, on_delete=models.PROTECT, related_name="items", verbose_name=_("groep"))
     name = models.CharField(_("werkzaamheid"), max_length=100)
     description = models.CharField(_("korte beschrijving"), max_length=250, blank=True)
+
+    objects = ChecklistItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("onderdeel")
@@ -77,6 +89,16 @@ class Check(CompanyModel):
         return f"{self.item_id}: {self.passed}"
 
 
+class DefectQuerySet(models.QuerySet):
+    def search(self, text):
+        """Defects with this in their description, or on an order with this plate, VIN or customer."""
+        return self.filter(models.Q(description__icontains=text.strip()) | models.Q(order__in=WorkOrder.objects.search(text).values("pk")))
+
+    def with_names(self):
+        """Adds who found it and on which item, in the same query; a customer may not see those rows, so the join would hide the defect."""
+        return self.select_related("found_by", "item")
+
+
 class Defect(CompanyModel):
     """Mankement found on a vehicle, of which the customer gets a message."""
 
@@ -87,6 +109,8 @@ class Defect(CompanyModel):
     photo = models.ImageField(_("foto"), upload_to=company_path("mankementen"), blank=True)
     found_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     found_at = models.DateTimeField(_("gevonden op"), default=timezone.now)
+
+    objects = DefectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mankement")

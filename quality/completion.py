@@ -1,0 +1,46 @@
+"""Gereed: an order is finished when its check is, and opened again when that was too soon."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from workorders.models import WorkOrder
+
+from .models import ChecklistItem
+
+
+class NotReady(Exception):
+    """Not all checks have an answer; `items` are those without."""
+
+    def __init__(self, items):
+        super().__init__(_("Nog niet alle kwaliteitschecks zijn beantwoord."))
+        self.items = items
+
+
+class NotReopenable(Exception):
+    """An order that stays finished; the message is for the screen."""
+
+
+@transaction.atomic
+def complete(order, *, by):
+    """Finish the order; raises `NotReady` while a check has no answer. Finishing twice keeps the first who and when."""
+    order = WorkOrder.objects.active().select_for_update().get(pk=order.pk)
+    if not order.is_open:
+        return order
+    if items := list(ChecklistItem.objects.unanswered(order).select_related("group")):
+        raise NotReady(items)
+    order.status, order.completed_at, order.completed_by = WorkOrder.Status.COMPLETED, timezone.now(), by
+    order.save(update_fields=["status", "completed_at", "completed_by"])
+    return order
+
+
+@transaction.atomic
+def reopen(order):
+    """Take a finished order in progress again, its answers kept; raises `NotReopenable` once it has been invoiced."""
+    order = WorkOrder.objects.active().select_for_update().get(pk=order.pk)
+    if order.invoice_lines.exists():
+        raise NotReopenable(_("%(order)s is al gefactureerd en kan daarom niet worden heropend.") % {"order": order})
+    if order.status == WorkOrder.Status.COMPLETED:
+        order.status, order.completed_at, order.completed_by = WorkOrder.Status.IN_PROGRESS, None, None
+        order.save(update_fields=["status", "completed_at", "completed_by"])
+    return order

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from . import views, workfloor
+
+app_name = "quality"
+urlpatterns = [
+    path("vandaag/", workfloor.Today.as_view(), name="today"),
+    path("werkorder/<int:pk>/", workfloor.check, name="check"),
+    path("werkorder/<int:pk>/onderdeel/<int:item_pk>/", workfloor.answer_item, name="answer"),
+    path("werkorder/<int:pk>/mankement/", workfloor.defect_create, name="defect-create"),
+    path("werkorder/<int:pk>/gereed/", workfloor.finish, name="finish"),
+    path("werkorder/<int:pk>/heropenen/", workfloor.reopen_order, name="reopen"),
+    path("groepen-aanmaken/", views.GroupCreate.as_view(), name="group-create"),
+    path("groepen-overzicht/", views.GroupOverview.as_view(), name="group-overview"),
+    path("groepen-overzicht/<int:pk>/bewerken/", views.GroupEdit.as_view(), name="group-edit"),
+    path("groepen-overzicht/<int:pk>/verwijderen/", views.GroupDelete.as_view(), name="group-delete"),
+    path("aanmaken/", views.ItemCreate.as_view(), name="item-create"),
+    path("overzicht/", views.ItemOverview.as_view(), name="item-overview"),
+    path("overzicht/<int:pk>/bewerken/", views.ItemEdit.as_view(), name="item-edit"),
+    path("overzicht/<int:pk>/verwijderen/", views.ItemDelete.as_view(), name="item-delete"),
+    path("mankementen/", views.DefectOverview.as_view(), name="defects"),
+    path("mankementen/<int:pk>/foto/", views.defect_photo, name="defect-photo"),
+]

@@ -1,0 +1,145 @@
+"""Kwaliteitscheck in the office: the checklist, and the defects that were found."""
+
+from pathlib import PurePath
+
+from django.core.files.storage import default_storage
+from django.db.models import Count, Q
+from django.db.models.functions import Lower
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from cleanconnect.permissions import requires
+from cleanconnect.views import Create, Delete, Edit, Needs, Overview
+
+from .filters import ChecklistGroupFilter, DefectFilter
+from .forms import ChecklistGroupForm, ChecklistItemForm, LoadGroupForm
+from .models import ChecklistGroup, ChecklistItem, Defect
+
+PICTURES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+
+class Groups:
+    model = ChecklistGroup
+    queryset = ChecklistGroup.objects.active()
+    form_class = ChecklistGroupForm
+    success_url = reverse_lazy("quality:group-overview")
+
+
+@requires("checklists.manage")
+class GroupCreate(Groups, Create):
+    title = _("Groep aanmaken")
+    lead = _("Bijvoorbeeld exterieur, interieur of standaard. Het handigst is dezelfde indeling als bij Werkzaamheden.")
+
+
+class CountedGroups(Overview):
+    filterset_class = ChecklistGroupFilter
+
+    def get_queryset(self):
+        on_checklist = Count("items", filter=Q(items__archived_at=None))
+        return ChecklistGroup.objects.active().annotate(item_count=on_checklist).order_by(Lower("name"))
+
+
+@requires("checklists.manage")
+class GroupOverview(CountedGroups):
+    template_name = "quality/group_overview.html"
+
+
+@requires("checklists.manage")
+class GroupEdit(Groups, Edit):
+    title = _("Groep bewerken")
+
+
+@requires("checklists.manage")
+class GroupDelete(Groups, Delete):
+    template_name = "quality/confirm_delete_group.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"item_count": self.object.items.filter(archived_at=None).count()}
+
+
+class Items:
+    model = ChecklistItem
+    queryset = ChecklistItem.objects.active()
+    form_class = ChecklistItemForm
+
+    def get_success_url(self):
+        return reverse("quality:item-overview", query={"groep": self.object.group_id}, fragment=f"groep-{self.object.group_id}")
+
+    def get_cancel_url(self):
+        return reverse("quality:item-overview")
+
+
+@requires("checklists.manage")
+class ItemCreate(Items, Needs, Create):
+    title = _("Onderdeel aanmaken")
+    lead = _("Wat na de behandeling met Ja of Nee wordt gecontroleerd.")
+    template_name = "quality/item_create.html"
+    needs = ChecklistGroup.objects.active()
+    needs_template = "quality/needs_group.html"
+
+    def get_initial(self):
+        return super().get_initial() | {"group": LoadGroupForm.chosen(self.request.GET)}
+
+    def get_success_url(self):
+        if "nog_een" in self.request.POST:
+            return reverse("quality:item-create", query={"groep": self.object.group_id})
+        return super().get_success_url()
+
+
+@requires("checklists.manage")
+class ItemOverview(CountedGroups):
+    """The groups; *Groep laden* shows the items of one (`?groep=`)."""
+
+    template_name = "quality/item_overview.html"
+    part = "group"
+
+    def get_context_data(self, **kwargs):
+        group = LoadGroupForm.chosen(self.request.GET)
+        if group is None and self.request.GET.get("groep"):
+            raise Http404
+        context = super().get_context_data(**kwargs)
+        if group is None:
+            return context
+        shown = context["object_list"]
+        return context | {"loaded": group, "items": group.items.active(), "group": next((row for row in shown if row == group), group)}
+
+
+@requires("checklists.manage")
+class ItemEdit(Items, Edit):
+    title = _("Onderdeel bewerken")
+
+
+@requires("checklists.manage")
+class ItemDelete(Items, Delete):
+    pass
+
+
+@requires("defects.view")
+class DefectOverview(Overview):
+    """Mankementen; a customer sees those of its own orders, without names."""
+
+    filterset_class = DefectFilter
+    template_name = "quality/defects.html"
+
+    def get_queryset(self):
+        defects = Defect.objects.select_related("order__vehicle", "order__customer").order_by("-found_at", "-pk")
+        return defects.with_names() if self.request.membership.may("quality.check") else defects
+
+
+@requires("defects.view")
+@require_safe
+@cache_control(private=True, max_age=86400)
+def defect_photo(request, pk):
+    """The photo, for who may see the defect; files of companies have no address of their own."""
+    name = get_object_or_404(Defect, pk=pk).photo.name
+    if not name or not default_storage.exists(name):
+        raise Http404
+    path = PurePath(name)
+    response = FileResponse(default_storage.open(name), content_type=PICTURES.get(path.suffix.lower(), "application/octet-stream"))
+    response["Content-Disposition"] = "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,119 @@
+"""Kwaliteitscheck in the wash hall, on a tablet: the cars of today, the check of one, what is found, and gereed."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from cleanconnect.permissions import requires
+from cleanconnect.views import Overview
+from workorders.models import WorkOrder
+
+from .checking import Checklist, NotAnswerable, Question, answer, busy_first, with_progress
+from .completion import NotReady, NotReopenable, complete, reopen
+from .filters import TodayFilter
+from .forms import AnswerForm, DefectForm
+from .models import ChecklistItem
+from .reporting import report
+
+
+def _order(pk):
+    orders = WorkOrder.objects.active().for_overview().select_related("completed_by")
+    return get_object_or_404(orders, pk=pk)
+
+
+@requires("quality.check")
+class Today(Overview):
+    """Vandaag: what is in progress, planned for today or left over, or finished today."""
+
+    filterset_class = TodayFilter
+    template_name = "quality/today.html"
+    paginate_by = 24
+
+    def get_queryset(self):
+        return busy_first(with_progress(WorkOrder.objects.for_day(timezone.localdate()).for_overview()))
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"asked": ChecklistItem.objects.active().count(), "today": timezone.localdate()}
+
+
+@requires("quality.check")
+def check(request, pk):
+    order = _order(pk)
+    defects = order.defects.with_names()
+    context = {
+        "order": order,
+        "checklist": Checklist(order),
+        "lines": order.lines.all(),
+        "defects": defects,
+        "can_reopen": order.completed_at and request.membership.may("workorders.manage") and not order.invoice_lines.exists(),
+    }
+    return render(request, "quality/check.html", context)
+
+
+@requires("quality.check")
+@require_POST
+def answer_item(request, pk, item_pk):
+    order, item = _order(pk), get_object_or_404(ChecklistItem.objects.select_related("group"), pk=item_pk)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, order, _("Kies Ja of Nee."))
+    try:
+        given = answer(order, item, passed=form.cleaned_data["antwoord"], by=request.membership)
+    except NotAnswerable as error:
+        return _refused(request, order, str(error))
+    if not request.htmx:
+        return redirect(reverse("quality:check", args=[order.pk], fragment=f"onderdeel-{item.pk}"))
+    order.refresh_from_db(fields=["status"])
+    context = {"order": order, "checklist": Checklist(order), "question": Question(item, given)}
+    return render(request, "quality/check.html#answered", context)
+
+
+def _refused(request, order, why):
+    messages.error(request, why)
+    return HttpResponseClientRefresh() if request.htmx else redirect("quality:check", order.pk)
+
+
+@requires("quality.check")
+def defect_create(request, pk):
+    """Mankement melden; `?onderdeel=` chooses the item that was answered with Nee."""
+    order = _order(pk)
+    is_sent = request.method == "POST"
+    typed = (request.POST, request.FILES) if is_sent else ()
+    form = DefectForm(*typed, initial={"item": request.GET.get("onderdeel")})
+    if is_sent and form.is_valid():
+        defect = report(order, **form.cleaned_data, by=request.membership)
+        if defect.is_mailed:
+            messages.success(request, _("Het mankement is gemeld. De klant krijgt een e-mail."))
+        else:
+            messages.warning(request, _("Het mankement is bewaard. De klant heeft geen e-mailadres en krijgt dus geen bericht."))
+        return redirect("quality:check", order.pk)
+    return render(request, "quality/defect_create.html", {"order": order, "form": form}, status=422 if is_sent else 200)
+
+
+@requires("quality.check")
+@require_POST
+def finish(request, pk):
+    order = _order(pk)
+    try:
+        complete(order, by=request.membership)
+    except NotReady as not_ready:
+        return render(request, "quality/not_ready.html", {"order": order, "items": not_ready.items}, status=422)
+    messages.success(request, _("%(order)s is gereed.") % {"order": order})
+    return redirect("quality:today")
+
+
+@requires("workorders.manage")
+@require_POST
+def reopen_order(request, pk):
+    order = _order(pk)
+    try:
+        reopen(order)
+    except NotReopenable as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(order)s is heropend.") % {"order": order})
+    return redirect("quality:check", order.pk)
