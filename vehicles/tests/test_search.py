@@ -39,6 +39,10 @@ def test_no_usable_text_shows_all(owner, golf, text):
     assert found(owner, zoek=text) == [golf]
 
 
+def test_a_vehicle_leads_to_its_page(owner, golf):
+    assert reverse("vehicle-page", args=[golf.pk]) in owner.get(reverse(SEARCH)).content.decode()
+
+
 def test_a_foreign_plate_shows_its_country_and_a_vehicle_without_plate_its_vin(owner, golf):
     VehicleFactory(plate="MAB1234", plate_shown="M-AB 1234", country="DE")
     VehicleFactory(plate="", plate_shown="", vin="WVWZZZ1JZXW000002")
