@@ -144,6 +144,7 @@ def _refuse_orders(orders, customer):
 
 def draw_up(company, customer, orders, *, by, on):
     """The invoice of a day for orders that were checked to be ready for it, with its lines and totals."""
+    orders = sorted(orders, key=lambda order: (order.completed_at, order.pk))
     lines = [_line(order, line) for order in orders for line in order.lines.all()]
     breakdown = vat_breakdown((line.net, line.vat_rate) for line in lines)
     net, vat = sum(base for _rate, base, _vat in breakdown), sum(vat for _rate, _base, vat in breakdown)
