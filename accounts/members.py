@@ -36,8 +36,8 @@ class BelongsElsewhere(MemberError):
 def add_member(*, role, name, email="", username="", password="", customer=None):
     """Let someone into this company and mail the login details where there is an address.
 
-    A known e-mail address joins the existing login, whose password stays as it is. Was that address never confirmed,
-    then whoever set the password may not be its holder: it stops working and only the mailed link opens the login.
+    A known e-mail address joins the existing login, whose password stays as it is. Was that address never confirmed, or
+    did an owner type the password, then someone else may know it: it stops working and only the mailed link opens the login.
     Raises `AlreadyMember`.
     """
     user = User.objects.select_for_update().filter(email__iexact=email).first() if email else None
@@ -49,7 +49,7 @@ def add_member(*, role, name, email="", username="", password="", customer=None)
     else:
         if Membership.objects.filter(user=user).exists():
             raise AlreadyMember
-        if not user.email_confirmed_at:
+        if not user.email_confirmed_at or user.must_change_password:
             _close(user)
     membership = Membership.objects.create(user=user, role=role, name=name, customer=customer)
     if user.email:

@@ -47,8 +47,9 @@ class MemberCreate(Members, Create):
             form.add_error("email", str(error))
             return self.form_invalid(form)
         messages.success(self.request, self.saved_message_for(membership))
-        if membership.user.must_change_password and form.cleaned_data["password"]:
-            return login_card_response(self.request, membership, form.cleaned_data["password"])
+        password = form.cleaned_data["password"]
+        if password and membership.user.must_change_password:  # a login that existed before keeps its own password
+            return login_card_response(self.request, membership, password)
         return HttpResponseRedirect(self.success_url)
 
     def saved_message_for(self, membership):

@@ -73,7 +73,12 @@ class Save:
         return super().get_context_data(**kwargs) | {"cancel_url": self.get_cancel_url()}
 
     def form_valid(self, form):
-        response = super().form_valid(form)
+        try:
+            with transaction.atomic():
+                response = super().form_valid(form)
+        except IntegrityError:  # somebody saved the same a moment earlier, after the form was checked
+            form.add_error(None, _("Iemand anders sloeg op hetzelfde moment hetzelfde op. Controleer uw invoer en probeer het nog eens."))
+            return self.form_invalid(form)
         messages.success(self.request, self.saved_message())
         return response
 
