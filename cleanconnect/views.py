@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import InvalidPage
+from django.db import IntegrityError, transaction
 from django.forms import Form, Select
 from django.http import HttpResponseRedirect
 from django.utils.cache import patch_vary_headers

@@ -21,8 +21,8 @@ class ChecklistItemForm(CompanyForm):
         fields = ["group", "name", "description"]
 
 
-class LoadGroupForm(forms.Form):
-    """`?groep=`: the group that is loaded, or chosen beforehand."""
+class ChosenGroupForm(forms.Form):
+    """`?groep=`: the group that is chosen beforehand."""
 
     groep = forms.ModelChoiceField(queryset=ChecklistGroup.objects.active(), required=False)
 

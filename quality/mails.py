@@ -10,23 +10,27 @@ from notifications.outbox import post
 
 def defect(defect):
     """Mankement: what was found on the customer's vehicle; None when the customer has no e-mail address."""
+    if not defect.order.customer.email:
+        return None
+    return post(event=Message.Event.DEFECT, key=str(defect.pk), **mail_of(defect))
+
+
+def mail_of(defect):
+    """What the customer is mailed: to whom, which template and what it tells."""
     order = defect.order
     customer = order.customer
-    if not customer.email:
-        return None
-    return post(
-        event=Message.Event.DEFECT,
-        key=str(defect.pk),
-        template="quality/mail/defect",
-        context={
+    name = customer.contact_name or customer.name
+    return {
+        "to_email": customer.email,
+        "to_name": name,
+        "template": "quality/mail/defect",
+        "context": {
             "defect": defect,
             "order": order,
             "vehicle": order.vehicle,
-            "name": customer.contact_name or customer.name,
+            "name": name,
             "company": Company.objects.get(pk=defect.company_id),
             "has_login": customer.memberships.active().exists(),
             "order_url": settings.SITE_URL + reverse("workorders:detail", args=[order.pk]),
         },
-        to_email=customer.email,
-        to_name=customer.contact_name or customer.name,
-    )
+    }

@@ -16,7 +16,7 @@ from cleanconnect.permissions import requires
 from cleanconnect.views import Create, Delete, Edit, Needs, Overview
 
 from .filters import ChecklistGroupFilter, DefectFilter
-from .forms import ChecklistGroupForm, ChecklistItemForm, LoadGroupForm
+from .forms import ChecklistGroupForm, ChecklistItemForm, ChosenGroupForm
 from .models import ChecklistGroup, ChecklistItem, Defect
 
 PICTURES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
@@ -82,7 +82,7 @@ class ItemCreate(Items, Needs, Create):
     needs_template = "quality/needs_group.html"
 
     def get_initial(self):
-        return super().get_initial() | {"group": LoadGroupForm.chosen(self.request.GET)}
+        return super().get_initial() | {"group": ChosenGroupForm.chosen(self.request.GET)}
 
     def get_success_url(self):
         if "nog_een" in self.request.POST:
@@ -95,17 +95,18 @@ class ItemOverview(CountedGroups):
     """The groups; *Groep laden* shows the items of one (`?groep=`)."""
 
     template_name = "quality/item_overview.html"
+    paginate_by = None
     part = "group"
 
     def get_context_data(self, **kwargs):
-        group = LoadGroupForm.chosen(self.request.GET)
-        if group is None and self.request.GET.get("groep"):
-            raise Http404
         context = super().get_context_data(**kwargs)
-        if group is None:
+        asked = self.request.GET.get("groep")
+        if not asked:
             return context
-        shown = context["object_list"]
-        return context | {"loaded": group, "items": group.items.active(), "group": next((row for row in shown if row == group), group)}
+        group = next((group for group in context["object_list"] if str(group.pk) == asked), None)
+        if group is None:
+            raise Http404
+        return context | {"group": group, "loaded": group, "items": group.items.active()}
 
 
 @requires("checklists.manage")

@@ -31,6 +31,6 @@ def load(*, now):
         catalogue.price_agreements(customers, services)
         vehicles = people.vehicles(customers, types, began)
         orders = history.orders(vehicles, services, owner, employees, now)
-        history.checks_and_defects(orders, catalogue.checklist(), employees)
-        history.mails(history.invoices(customers, owner, now))
+        defects = history.checks_and_defects(orders, catalogue.checklist(), employees)
+        history.mails(history.invoices(owner, now), defects)
     return company

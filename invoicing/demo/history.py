@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
+import quality.mails
 from accounts.models import Company, Counter
 from cleanconnect.tenancy.context import current_company_id
 from invoicing import collecting, sending
@@ -114,7 +115,7 @@ def checks_and_defects(orders, items, employees):
     return Defect.objects.bulk_create(defects)
 
 
-def invoices(customers, owner, now):
+def invoices(owner, now):
     """Dealers and lease companies get one invoice a month, others one for each order; what is newer is still to be invoiced."""
     company = Company.objects.get(pk=current_company_id())
     made = []
@@ -156,9 +157,11 @@ def _pay(invoices, now):
             invoice.paid_on = paid_on
 
 
-def mails(invoices):
-    """The mails of these invoices, as sent: the demo company mails nobody."""
-    Message.objects.bulk_create(_sent(Message.Event.INVOICE, invoice, invoice.created_at, sending.mail_of(invoice)) for invoice in invoices)
+def mails(invoices, defects):
+    """The mails of these invoices and defects, as sent: the demo company mails nobody."""
+    sent = [_sent(Message.Event.INVOICE, invoice, invoice.created_at, sending.mail_of(invoice)) for invoice in invoices]
+    sent += [_sent(Message.Event.DEFECT, defect, defect.found_at, quality.mails.mail_of(defect)) for defect in defects]
+    Message.objects.bulk_create(sent)
 
 
 def _sent(event, cause, moment, mail):

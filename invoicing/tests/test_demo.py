@@ -113,7 +113,7 @@ def test_it_mails_nobody(db, no_photos, django_capture_on_commit_callbacks):
 
     assert callbacks == []
     with context.company(company.pk):
-        assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+        assert set(Message.objects.values_list("event", "state")) == {("invoice", "sent"), ("defect", "sent")}
         assert {address.rpartition(".")[2] for address in Message.objects.values_list("to_email", flat=True)} == {"example"}
     assert mail.outbox == []
 
