@@ -281,3 +281,16 @@ def test_the_button_shows_for_the_owner_and_finished_orders_only(owner, employee
     assert "<form" in actions(order, owner)
     assert [actions(order, client).strip() for client in (employee, customer)] == ["", ""]
     assert actions(planned, owner).strip() == ""
+
+
+def test_a_customer_goes_from_the_own_order_to_its_invoice(customer, owner, seller):
+    own = customer.membership.customer
+    own.street, own.postcode, own.city = "Dorpsstraat 2", "1234 AB", "Ouderkerk"
+    own.save()
+    order = finished_order(own, "25.00", by=owner.membership)
+    invoice = issue_invoice(own, [order], by=owner.membership)
+
+    page = customer.get(reverse("workorders:detail", args=[order.pk]))
+
+    assertContains(page, page_of("detail", invoice))
+    assertNotContains(page, "/te-factureren/")
