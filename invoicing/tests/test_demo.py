@@ -76,7 +76,7 @@ def test_it_has_what_was_promised_and_agrees_with_itself(glans):
     assert not WorkOrder.objects.filter(completed_at__gt=NOW).exists()
 
 
-def test_the_dealer_with_a_login_has_something_of_everything(glans, client):
+def test_the_dealer_with_a_login_has_something_of_everything(glans):
     dealer = Membership.objects.get(user__username="klant").customer
 
     assert dealer.vehicles.count() >= 20

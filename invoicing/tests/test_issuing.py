@@ -56,6 +56,14 @@ def test_its_lines_say_what_was_done_to_which_vehicle_and_when(owner, garage):
     assert line.order == order
 
 
+def test_the_visits_stand_in_the_order_of_their_days(owner, garage):
+    later, earlier = (finished_order(garage, "25.00", by=owner.membership, on=day) for day in ("2026-11-09", "2026-11-02"))
+
+    invoice = issue_invoice(garage, [later, earlier], by=owner.membership)
+
+    assert [line.order for line in invoice.lines.all()] == [earlier, later]
+
+
 def test_vat_is_rounded_once_per_rate_over_the_sum(owner, garage):
     high = finished_order(garage, "37.50", "12.50", by=owner.membership)
     low = finished_order(garage, "10.05", "0.01", by=owner.membership, vat_rate="9")

@@ -123,7 +123,7 @@ def test_long_words_stay_within_the_page(owner, seller):
         f"{pdf.LOGO}/../x",
     ],
 )
-def test_any_address_but_our_own_files_is_refused(address, settings):
+def test_any_address_but_our_own_files_is_refused(address):
     with pytest.raises(ValueError, match="not a file of the invoice"):
         pdf.OwnFilesOnly(None).fetch(address)
 
