@@ -56,8 +56,9 @@ class DefectForm(CompanyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         item = self.fields["item"]
+        item.label = _("Hoort bij onderdeel")
         item.required, item.empty_label = False, _("Geen onderdeel van de checklist")
 
     def clean_photo(self):
         photo = self.cleaned_data["photo"]
-        return clean_picture(photo) if photo else None
+        return clean_picture(photo, max_size=(1600, 1600)) if photo else None

@@ -29,6 +29,14 @@
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+  // In the hall the wifi comes and goes: what did not arrive is told.
+  const tellFailure = () => {
+    document.querySelector(".toasts").append(document.getElementById("failure").content.cloneNode(true));
+    showToasts(document);
+  };
+  document.addEventListener("htmx:sendError", tellFailure);
+  document.addEventListener("htmx:responseError", tellFailure);
+
   // An answer with errors (422) is shown like any other part.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
