@@ -22,7 +22,8 @@ class Scope:
     all_companies: bool = False
 
 
-_scope = ContextVar("scope", default=Scope())
+NOBODY = Scope()
+_scope = ContextVar("scope", default=NOBODY)
 
 
 def current_company_id():
