@@ -124,9 +124,9 @@ def pages(company, orders, cookies):
 
 @contextmanager
 def server(*, bare, port):
-    """gunicorn with one worker, so that the load generator has the other core."""
+    """gunicorn with one worker, so that the load generator and the database have the other core."""
     environment = os.environ | ({"BENCH_BARE": "yes"} if bare else {})
-    command = [sys.executable, "-m", "gunicorn", "cleanconnect.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]
+    command = [sys.executable, "-m", "gunicorn", "cleanconnect.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     process = subprocess.Popen([*command, "--log-level", "error", "--no-control-socket"], env=environment, cwd=BASE_DIR)
     base = f"http://127.0.0.1:{port}"
     try:

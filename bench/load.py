@@ -18,7 +18,7 @@ class Figures:
     p95: float
 
 
-def measure(base, cookies, requests, *, seconds=6, threads=4, expect=(200, 302)):
+def measure(base, cookies, requests, *, seconds=6, threads=2, expect=(200, 302)):
     """Send what `requests` (an endless iterator of httpx arguments) gives for some seconds, at most 20,000 of them."""
     taken, lock = [], Lock()
     end = time.perf_counter() + seconds

@@ -100,6 +100,9 @@ MENU = (
 )
 
 
+address = cache(reverse)  # asked for every tab of every page
+
+
 @cache
 def permission_of(url_name):
     """The permission that the view behind a URL name declares."""
@@ -127,9 +130,9 @@ def menu_for(membership, path=""):
                 ShownItem(
                     item.label,
                     item.icon,
-                    reverse(landing),
+                    address(landing),
                     path.startswith(item.path),
-                    [{"label": tab.label, "url": reverse(tab.url_name), "active": path == reverse(tab.url_name)} for tab in tabs],
+                    [{"label": tab.label, "url": address(tab.url_name), "active": path == address(tab.url_name)} for tab in tabs],
                 )
             )
     return shown

@@ -1,5 +1,7 @@
 """What templates everywhere need; loaded as builtins, so no `load` line is needed."""
 
+from functools import cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -21,12 +23,17 @@ def may(membership, permission):
     return permissions.may(membership, permission)
 
 
+@cache
+def _icon_address(name):
+    return f"{static('icons.svg')}#{name}"
+
+
 @register.simple_tag
 def icon(name, label=""):
     """A Bootstrap icon from the sprite; give a label when it stands alone, so that it can be read aloud."""
     if label:
-        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, static("icons.svg"), name)
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, _icon_address(name))
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', _icon_address(name))
 
 
 @register.simple_tag(takes_context=True)
