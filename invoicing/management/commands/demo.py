@@ -1,4 +1,5 @@
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import Company
@@ -14,6 +15,8 @@ class Command(BaseCommand):
         parser.add_argument("--if-empty", action="store_true", help="only when there is no company yet")
 
     def handle(self, *args, if_empty=False, **options):
+        if settings.PRODUCTION:
+            raise CommandError("The demo company has logins with a known password; it is not for PRODUCTION.")
         if if_empty and company_ids(Company):
             return
         try:
