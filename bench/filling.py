@@ -5,20 +5,24 @@ from django.db import connection
 
 from accounts.models import Company, Counter, Membership, User
 from cleanconnect.tenancy import context
+from cleanconnect.tenancy.roles import as_owner
 from customers.models import CustomerType
 from services.models import Service, ServiceGroup
 from vehicles.models import VehicleType
 
 CUSTOMERS = """
-INSERT INTO customers_customer (company_id, type_id, name, contact_name, email, phone, street, postcode, city, kvk_number, vat_number, note, created_at)
-SELECT %(company)s, %(customer_type)s, 'Autobedrijf ' || (ARRAY['De Vries','Jansen','Bakker','Visser','Smit','Mulder','Bos','Vos'])[1 + n %% 8] || ' ' || n,
+INSERT INTO customers_customer
+    (company_id, type_id, name, contact_name, email, phone, street, postcode, city, kvk_number, vat_number, note, created_at)
+SELECT %(company)s, %(customer_type)s,
+       'Autobedrijf ' || (ARRAY['De Vries','Jansen','Bakker','Visser','Smit','Mulder','Bos','Vos'])[1 + n %% 8] || ' ' || n,
        '', 'klant' || n || '@klanten.example', '0101234567', 'Dorpsstraat ' || n, '1234 AB', 'Ons Dorp', '', '', '', now()
 FROM generate_series(1, %(customers)s) AS n"""
 
 VEHICLES = """
 INSERT INTO vehicles_vehicle (company_id, type_id, plate, plate_shown, country, vin, make, model, created_at)
 SELECT %(company)s, %(vehicle_type)s, letters || digits || tail, letters || '-' || digits || '-' || tail, 'NL', '', 'Volvo', 'V60', now()
-FROM (SELECT chr(65 + n %% 26) || chr(65 + n / 26 %% 26) AS letters, lpad((n / 676 %% 1000)::text, 3, '0') AS digits, chr(65 + n / 676000) AS tail
+FROM (SELECT chr(65 + n %% 26) || chr(65 + n / 26 %% 26) AS letters, lpad((n / 676 %% 1000)::text, 3, '0') AS digits,
+             chr(65 + n / 676000) AS tail
       FROM generate_series(0, %(vehicles)s - 1) AS n) AS plates"""
 
 ORDERS = """
@@ -59,8 +63,15 @@ def fill(name, orders):
             "customers": max(orders // 50, 10),
             "vehicles": max(orders // 8, 10),
         }
-        with connection.cursor() as cursor:
-            for sql in (CUSTOMERS, VEHICLES, ORDERS, HOLDERS, LINES):
-                cursor.execute(sql, names)
         Counter.objects.create(series="workorder", last=orders)
+    for sql in (CUSTOMERS, VEHICLES, ORDERS, HOLDERS, LINES):
+        with context.company(company.pk), connection.cursor() as cursor:
+            cursor.execute(sql, names)
+        analyse()
     return company
+
+
+def analyse():
+    """Fresh statistics, and with the new connection fresh plans: those of an empty table check each foreign key by reading it whole."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -91,6 +91,7 @@ class WorkOrder(CompanyModel, Archivable):
         ]
         indexes = [
             models.Index(fields=["company", "status", "planned_on"], name="workorder_planning"),
+            models.Index(fields=["company", "planned_on"], name="workorder_date"),
             models.Index(fields=["company", "completed_at"], name="workorder_completed_at"),
         ]
 
