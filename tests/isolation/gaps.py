@@ -35,10 +35,8 @@ def find_gaps():
         for model in our_models()
         if model.__name__ not in WITHOUT_COMPANY and company_field(model) is None
     ]
-    protected = dict(
-        (name, (enabled, forced))
-        for name, enabled, forced in _rows("SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relkind IN ('r', 'p')")
-    )
+    tables = _rows("SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relkind IN ('r', 'p')")
+    protected = {name: (enabled, forced) for name, enabled, forced in tables}
     policies = {(table, name): kind for table, name, kind in _rows("SELECT tablename, policyname, permissive FROM pg_policies")}
     for model in [*company_models(), apps.get_model("accounts", "Company")]:
         table = model._meta.db_table
