@@ -9,7 +9,7 @@ help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: .venv/run ## start everything on this machine; Ctrl-C stops it, the data stays in var/
-	@$(BIN)/python -m cleanconnect.localstack
+	@$(BIN)/python -m cleanconnect.run
 
 test: .venv/develop ## all tests, those in the browser too
 	@$(BIN)/python -m pytest

@@ -5,12 +5,12 @@ import sys
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cleanconnect.settings")
-    from cleanconnect.localstack import servers
+    from cleanconnect.localstack import use_servers
 
-    with servers():
-        from django.core.management import execute_from_command_line
+    use_servers()
+    from django.core.management import execute_from_command_line
 
-        execute_from_command_line(sys.argv)
+    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from cleanconnect.localstack import BASE_DIR, servers
+from cleanconnect.localstack import BASE_DIR, use_servers
 
 DATABASE = "bench_cleanconnect"
 
@@ -24,15 +24,15 @@ def main():
     parser.add_argument("--orders", type=int, nargs="+", default=[2_000, 200_000], help="a company for each number of orders")
     parser.add_argument("--seconds", type=float, default=6, help="how long each page is asked for")
     options = parser.parse_args()
-    with servers():
-        os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
-        for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
-            os.environ[name] = re.sub(r"[^/]+$", DATABASE, os.environ[name])
-        import django
+    use_servers()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        os.environ[name] = re.sub(r"[^/]+$", DATABASE, os.environ[name])
+    import django
 
-        django.setup()
-        with scratch_database():
-            run(options)
+    django.setup()
+    with scratch_database():
+        run(options)
 
 
 @contextmanager

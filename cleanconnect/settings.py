@@ -9,8 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 env = environ.Env()
+VAR_DIR = Path(env.str("VAR_DIR", default="") or BASE_DIR / "var").resolve()  # what this machine keeps, outside version control
 
 # --- the machine -----------------------------------------------------------------------------------------------
 DEVELOPMENT_SECRET_KEY = "development-only-key-that-production-refuses"
@@ -214,7 +214,10 @@ if PRODUCTION:
         raise ImproperlyConfigured("PRODUCTION does not go together with DEBUG.")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("PRODUCTION needs ALLOWED_HOSTS: the host names it answers to.")
-    if MAIL_STAYS_LOCAL:
-        raise ImproperlyConfigured("PRODUCTION needs EMAIL_URL: a mail server.")
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_URL"):
+        if not env.str(name, default=""):
+            raise ImproperlyConfigured(f"PRODUCTION needs {name}: servers of its own.")
     if DATABASES["default"]["USER"] == OWNER_DATABASE["USER"]:
         raise ImproperlyConfigured("PRODUCTION needs DATABASE_OWNER_URL with another role than DATABASE_URL.")
+    if not SITE_URL.startswith("https://"):
+        raise ImproperlyConfigured("PRODUCTION needs SITE_URL: the https address that stands in mails.")

@@ -2,10 +2,9 @@
 
 import os
 
-from cleanconnect.localstack import servers
+from cleanconnect.localstack import use_servers
 
-_servers = servers()
-_servers.__enter__()
+use_servers()
 os.environ["EMAIL_URL"] = "memorymail://"
 
 from cleanconnect.settings import *  # noqa: E402, F403

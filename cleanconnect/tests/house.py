@@ -1,0 +1,167 @@
+"""The stack in a folder of its own, started the way a person does: as a process."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+NAMED_ELSEWHERE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "PORT", "DJANGO_SETTINGS_MODULE")
+
+
+PROGRAMS = {
+    "postgres": "/postgres -D",
+    "valkey": "valkey-server",
+    "gunicorn": "gunicorn",
+    "worker": "cleanconnect worker",
+    "beat": "cleanconnect beat",
+}
+
+
+class House:
+    """A `var` folder with everything that runs on it."""
+
+    def __init__(self, var):
+        self.var = Path(var).resolve()
+
+    def environment(self, **more):
+        kept = {name: value for name, value in os.environ.items() if name not in NAMED_ELSEWHERE}
+        return kept | {"VAR_DIR": str(self.var)} | more
+
+    def manage(self, *arguments, **environment):
+        """Run a management command; returns what it says."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=BASE_DIR,
+            env=self.environment(**environment),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        ).stdout.strip()
+
+    @contextmanager
+    def shell(self):
+        """A Python shell of manage.py that stays open as long as the block lasts."""
+        shell = subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "-v0", "-c", "print(1, flush=True); input()"],
+            cwd=BASE_DIR,
+            env=self.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        shell.stdout.readline()
+        yield shell
+        shell.stdin.close()
+
+    def start(self, log="run.log", **environment):
+        """Start `make run` in a session of its own, as a terminal does."""
+        return Run(self, log, environment)
+
+    @contextmanager
+    def running(self, **environment):
+        run = self.start(**environment)
+        try:
+            yield run.up()
+        finally:
+            run.end(signal.SIGINT)
+
+    def processes(self):
+        """Every process that was started for this folder or works in it."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                is_ours = process.environ().get("VAR_DIR") == str(self.var) or self.var in (folder := Path(process.cwd()), *folder.parents)
+            except (psutil.Error, FileNotFoundError):
+                continue
+            if is_ours and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        return found
+
+    def names(self):
+        """Which of the programs run."""
+        titles = [title(process) for process in self.processes()]
+        return {name for name in PROGRAMS if any(PROGRAMS[name] in shown for shown in titles)}
+
+    def process(self, name):
+        """The process of this program that was started first."""
+        return min(
+            (process for process in self.processes() if PROGRAMS[name] in title(process)), key=lambda process: process.create_time()
+        )
+
+    def wait_for(self, names):
+        deadline = time.monotonic() + 30
+        while self.names() != names:
+            assert time.monotonic() < deadline, self.names()
+            time.sleep(0.1)
+
+    def is_empty(self):
+        """Whether nothing runs any more, or within a moment."""
+        return not psutil.wait_procs(self.processes(), timeout=5)[1]
+
+
+class Run:
+    """One `make run`."""
+
+    def __init__(self, house, log, environment):
+        self.house = house
+        self.port = environment.get("PORT") or str(free_port())
+        self.log = house.var.with_name(log)
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "cleanconnect.run"],
+                cwd=BASE_DIR,
+                env=house.environment(**{"PORT": self.port} | environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def up(self):
+        """Wait until it has announced itself and serves the first page."""
+        deadline = time.monotonic() + 90
+        while "Ctrl-C stops" not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.1)
+        assert self.page().status == 200
+        return self
+
+    def page(self):
+        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10)
+
+    def servers(self):
+        """The servers it uses, as another could name them in its environment."""
+        environment = self.house.process("gunicorn").environ()
+        return {name: environment[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")}
+
+    def said(self):
+        return self.log.read_text()
+
+    def end(self, number):
+        """Send the signal to the whole group, as a terminal does with Ctrl-C, and wait; returns the exit code."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, number)
+        return self.process.wait(30)
+
+
+def title(process):
+    """The command line of a process, or nothing when it has just ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]

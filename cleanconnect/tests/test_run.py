@@ -1,0 +1,178 @@
+"""`make run`, started and stopped for real, as in a terminal."""
+
+import os
+import signal
+import socket
+import time
+
+import psutil
+import pytest
+
+from cleanconnect.demo_logins import LOGINS, PASSWORD
+
+from .house import House, free_port, title
+
+EVERYTHING = {"postgres", "valkey", "gunicorn", "worker", "beat"}
+SERVERS = {"postgres", "valkey"}
+COMPANIES = "from cleanconnect.tenancy.context import company_ids; from accounts.models import Company; print(company_ids(Company))"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """A house that has been lived in: the first start is behind it, and nothing runs."""
+    house = House(tmp_path_factory.mktemp("house") / "var")
+    with house.running() as first:
+        house.first_said = first.said()
+    return house
+
+
+@pytest.fixture(autouse=True)
+def _end_what_a_failing_test_left(house):
+    yield
+    for process in house.processes():
+        process.kill()
+
+
+def companies(house, **environment):
+    return house.manage("shell", "-v0", "-c", COMPANIES, **environment)
+
+
+def test_the_first_start_makes_a_demo_company_and_prints_its_logins(house):
+    printed = [role for role, username in LOGINS if f"{role:<10} {username:<10} {PASSWORD}" in house.first_said]
+
+    assert printed == ["Eigenaar", "Werknemer", "Klant"]
+    assert companies(house) == "[1]"
+
+
+def test_a_warm_start_serves_soon_and_ctrl_c_leaves_no_process_behind(house):
+    began = time.monotonic()
+    with house.running() as run:
+        took = time.monotonic() - began
+        house.wait_for(EVERYTHING)
+
+    assert took < 20  # seconds; ten on a machine that does nothing else
+    assert run.process.returncode == 0
+    assert house.is_empty()
+    assert companies(house) == "[1]"
+
+
+def test_sigterm_stops_everything_too(house):
+    run = house.start().up()
+
+    run.process.send_signal(signal.SIGTERM)
+
+    assert run.process.wait(30) == 0
+    assert house.is_empty()
+
+
+def test_ctrl_c_in_the_middle_of_starting_leaves_nothing_running(house):
+    for pause in (0.2, 0.8, 1.6):
+        run = house.start()
+        time.sleep(pause)
+
+        run.end(signal.SIGINT)
+
+        assert house.is_empty(), pause
+
+
+def test_a_second_start_names_the_first_and_leaves_it_alone(house):
+    with house.running() as first:
+        second = house.start(log="second.log")
+
+        assert second.process.wait(30) == 1
+        assert f"already runs here: http://127.0.0.1:{first.port} (process {first.process.pid})" in second.said()
+        assert first.page().status == 200
+
+
+def test_after_a_kill_the_next_start_ends_what_was_left_and_serves(house):
+    killed = house.start().up()
+    house.wait_for(EVERYTHING)
+    killed.process.kill()
+    killed.process.wait()
+    left = [process for process in house.processes() if "gunicorn" in title(process)]
+
+    with house.running(PORT=killed.port) as again:
+        said = again.said()
+
+    assert "that an earlier run left behind" in said
+    assert left
+    assert not any(process.is_running() for process in left)
+    assert house.is_empty()
+
+
+def test_after_a_kill_of_everything_the_next_start_repairs_itself(house):
+    house.start().up()
+    for process in house.processes():
+        process.kill()
+    psutil.wait_procs(house.processes(), timeout=5)
+    pid_file = house.var / "postgres" / "postmaster.pid"
+    assert pid_file.exists()
+    pid_file.write_text(pid_file.read_text().replace(pid_file.read_text().split("\n")[0], str(os.getpid()), 1))  # the number is used again
+
+    with house.running() as again:
+        assert again.page().status == 200
+
+    assert companies(house) == "[1]"
+
+
+def test_when_one_process_dies_the_rest_stops_and_it_says_which(house):
+    run = house.start().up()
+    house.wait_for(EVERYTHING)
+
+    house.process("worker").kill()
+
+    assert run.process.wait(30) == 1
+    assert "worker stopped; stopping everything." in run.said()
+    assert house.is_empty()
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_a_clear_message(house):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        run = house.start(PORT=port)
+
+        assert run.process.wait(30) == 1
+        assert f"Port {port} is taken by another program" in run.said()
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "70000"])
+def test_a_port_that_is_no_port_is_a_clear_message(house, port):
+    run = house.start(PORT=port)
+
+    assert run.process.wait(30) == 1
+    assert f"PORT={port} is not a port number" in run.said()
+
+
+def test_manage_py_joins_the_servers_and_leaves_them_running(house):
+    with house.running() as run:
+        house.wait_for(EVERYTHING)
+        before = {name: house.process(name).pid for name in EVERYTHING}
+
+        assert companies(house) == "[1]"
+        assert {name: house.process(name).pid for name in EVERYTHING} == before
+        assert run.page().status == 200
+
+
+def test_servers_that_a_shell_started_outlive_it_while_make_run_uses_them(house):
+    with house.shell() as shell:
+        run = house.start().up()
+    shell.wait(20)
+
+    assert run.page().status == 200
+    assert house.names() >= SERVERS
+    run.end(signal.SIGINT)
+    assert house.is_empty()
+
+
+def test_servers_named_in_the_environment_are_used_and_none_is_started(house, tmp_path):
+    with house.running() as elsewhere:
+        guest = House(tmp_path / "var")
+        with guest.running(**elsewhere.servers(), EMAIL_URL=f"smtp://127.0.0.1:{free_port()}") as run:
+            guest.wait_for(EVERYTHING - SERVERS)
+            assert run.page().status == 200
+            assert guest.names() == EVERYTHING - SERVERS
+            assert "var/mail" not in run.said()
+
+        assert not (guest.var / "postgres").exists()
+        assert not (guest.var / "valkey").exists()
+        assert elsewhere.page().status == 200
