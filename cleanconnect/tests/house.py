@@ -93,9 +93,7 @@ class House:
 
     def process(self, name):
         """The process of this program that was started first."""
-        return min(
-            (process for process in self.processes() if PROGRAMS[name] in title(process)), key=lambda process: process.create_time()
-        )
+        return min((process for process in self.processes() if PROGRAMS[name] in title(process)), key=lambda process: process.create_time())
 
     def wait_for(self, names):
         deadline = time.monotonic() + 30
