@@ -37,8 +37,10 @@ def fill_in_an_order(page, site):
         page.locator(field).select_option(index=index)
         page.wait_for_load_state("networkidle")
     page.locator("#id_plate").fill("GB-001-K")
+    page.locator("input[name=services]").first.wait_for()
     for box in page.locator("input[name=services]").all()[:3]:
         box.check()
+    page.wait_for_timeout(1000)
 
 
 def main(site):
