@@ -84,7 +84,7 @@ def change_member(membership, *, role, customer, is_active):
 def remove_member(membership):
     """Take someone out of the company: gone without a trace, or inactive where history names them; raises `LastOwner`.
 
-    Returns "deleted" or "archived". A login that belongs nowhere any more is deleted too.
+    Returns "deleted" or "archived". A login that belongs nowhere any more is emptied.
     """
     _keep_an_owner(membership, stays=False)
     user = membership.user
@@ -96,8 +96,16 @@ def remove_member(membership):
         membership.save(update_fields=["is_active"])
         return "archived"
     if not user.is_member_elsewhere(current_company_id()):
-        user.delete()
+        _forget(user)
     return "deleted"
+
+
+def _forget(user):
+    """Empty a login that belongs nowhere any more; its row stays, because messages of companies it once belonged to name it."""
+    user.username, user.email, user.is_active = f"verwijderd-{user.pk}", "", False
+    user.first_name = user.last_name = ""
+    user.set_unusable_password()
+    user.save()
 
 
 def _keep_an_owner(membership, *, stays):

@@ -1,8 +1,12 @@
-"""`make screenshots`: the pictures of the README, of the demo company at the address given (default: what `make run` serves)."""
+"""`make screenshots`: the pictures of the README, of the demo company at the address given, or else of one started for it."""
 
 import io
+import os
 import shutil
+import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
@@ -14,9 +18,24 @@ FOLDER = Path(__file__).parent / "screenshots"
 USERS = dict(LOGINS)
 
 
+@contextmanager
+def demo():
+    """The whole stack in a folder that is thrown away; gives its address."""
+    with tempfile.TemporaryDirectory(prefix="cleanconnect-pictures-") as folder:
+        run = subprocess.Popen(
+            [sys.executable, "-m", "cleanconnect.run"], env=os.environ | {"VAR_DIR": folder}, stdout=subprocess.PIPE, text=True
+        )
+        try:
+            yield next(line.split()[-1] for line in run.stdout if "CleanConnect: http" in line)
+        finally:
+            run.terminate()
+            run.communicate()
+
+
 def save(page, name, width, height):
     """A picture of what is on the screen, with few colours: small enough for a repository."""
     page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("scrollTo(0, 0)")
     page.wait_for_load_state("networkidle")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     picture.quantize(160, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
@@ -40,10 +59,10 @@ def fill_in_an_order(page, site):
     page.locator("input[name=services]").first.wait_for()
     for box in page.locator("input[name=services]").all()[:3]:
         box.check()
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(1000)  # the total is counted a moment after the last tick
 
 
-def main(site):
+def take(site):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -52,7 +71,7 @@ def main(site):
         log_in(page, site, "Eigenaar")
         save(page, "werkorders", 1280, 800)
         fill_in_an_order(page, site)
-        save(page, "werkorder-aanmaken", 1280, 900)
+        save(page, "werkorder-aanmaken", 1280, 1150)
         page.goto(f"{site}/facturen/overzicht/")
         page.get_by_role("main").locator("tbody a").first.click()
         save(page, "factuur", 1280, 800)
@@ -65,4 +84,8 @@ def main(site):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/") if len(sys.argv) > 1 else "http://127.0.0.1:8000")
+    if len(sys.argv) > 1:
+        take(sys.argv[1].rstrip("/"))
+    else:
+        with demo() as site:
+            take(site)

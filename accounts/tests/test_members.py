@@ -173,6 +173,37 @@ def test_someone_who_did_work_becomes_inactive_and_keeps_the_name(owner, employe
     assert employee.get(reverse("workorders:overview")).url == reverse("choose-company")
 
 
+def test_a_login_that_belongs_nowhere_any_more_is_emptied_and_its_address_is_free_again(owner, client):
+    member = add_member(role="employee", name="Piet", email="piet@glans.example", password=PASSWORD)
+
+    assert remove_member(member) == "deleted"
+    client.post(reverse("account_login"), {"login": "piet@glans.example", "password": PASSWORD})
+    again = add_member(role="employee", name="Piet", email="piet@glans.example")
+
+    assert "_auth_user_id" not in client.session
+    assert again.user_id != member.user_id
+    assert User.objects.get(pk=member.user_id).email == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_someone_who_left_two_companies_leaves_no_message_behind_that_stops_it():
+    from accounts.models import Company
+
+    for name in ("Wij", "Zij"):
+        with context.company(Company.objects.found(name=name).pk):
+            MembershipFactory(role="owner", name="Eigenaar")
+            add_member(role="employee", name="Piet", email="piet@glans.example")
+    user = User.objects.by_email("piet@glans.example")
+    with context.person(user.pk):
+        memberships = list(Membership.objects.all())
+
+    for membership in memberships:
+        with context.company(membership.company_id):
+            assert remove_member(membership) == "deleted"
+
+    assert not User.objects.get(pk=user.pk).is_active
+
+
 def test_resending_writes_a_second_message(owner):
     member = add_member(role="employee", name="Piet", email="piet@glans.example")
 

@@ -55,14 +55,16 @@ def test_the_page_takes_as_many_queries_for_any_number_of_logins(owner, count, d
 
 def test_a_customer_without_history_is_deleted_with_its_login(owner):
     customer = CustomerFactory()
-    user = MembershipFactory(role="customer", customer=customer).user
+    membership = MembershipFactory(role="customer", customer=customer, user__email="klant@example.nl")
 
     page = owner.get(reverse("customers:delete", args=[customer.pk]))
     owner.post(reverse("customers:delete", args=[customer.pk]))
 
+    login = User.objects.get(pk=membership.user_id)
     assert "verwijderen?" in page.content.decode()
     assert not Customer.objects.exists()
-    assert not User.objects.filter(pk=user.pk).exists()
+    assert not Membership.objects.filter(pk=membership.pk).exists()
+    assert (login.is_active, login.email) == (False, "")
 
 
 def test_a_customer_with_orders_is_archived_and_can_no_longer_log_in(owner):
