@@ -24,7 +24,7 @@ from .cards import login_card_response
 from .forms import AskPasswordForm, ChangePasswordForm, CompanySettingsForm, FirstPasswordForm, PersonalLinkForm, SignUpForm
 from .links import tokens
 from .local_mail import newest_mails
-from .members import ask_new_password
+from .members import JustTaken, ask_new_password
 from .models import Company, Membership
 from .signing_up import sign_up
 
@@ -48,8 +48,12 @@ def sign_up_company(request):
     if request.method == "POST" and form.is_valid():
         if limited := ratelimit.consume_or_429(request, action="signup"):
             return limited
-        sign_up(**form.cleaned_data)
-        return render(request, "accounts/signed_up.html", {"email": form.cleaned_data["email"], "local": settings.MAIL_STAYS_LOCAL})
+        try:
+            sign_up(**form.cleaned_data)
+        except JustTaken as error:
+            form.add_error("email", str(error))
+        else:
+            return render(request, "accounts/signed_up.html", {"email": form.cleaned_data["email"], "local": settings.MAIL_STAYS_LOCAL})
     return render(request, "accounts/sign_up.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,11 @@ class AlreadyMember(MemberError):
         super().__init__(_("Deze persoon is al gebruiker van uw bedrijf."))
 
 
+class JustTaken(MemberError):
+    def __init__(self):
+        super().__init__(_("Deze gebruikersnaam of dit e-mailadres is op ditzelfde moment in gebruik genomen. Probeer het nog eens."))
+
+
 class LastOwner(MemberError):
     def __init__(self):
         super().__init__(_("Dit is de laatste eigenaar; een bedrijf houdt er altijd één."))
@@ -38,14 +43,18 @@ def add_member(*, role, name, email="", username="", password="", customer=None)
 
     A known e-mail address joins the existing login, whose password stays as it is. Was that address never confirmed, or
     did an owner type the password, then someone else may know it: it stops working and only the mailed link opens the login.
-    Raises `AlreadyMember`.
+    Raises `AlreadyMember` or `JustTaken`.
     """
     user = User.objects.select_for_update().filter(email__iexact=email).first() if email else None
     if user is None:
         user = User(username=username or free_username(email.partition("@")[0] or name), email=email)
         user.set_password(password or None)
         user.must_change_password = bool(password)
-        user.save()
+        try:
+            with transaction.atomic():
+                user.save()
+        except IntegrityError:
+            raise JustTaken from None
     else:
         if Membership.objects.filter(user=user).exists():
             raise AlreadyMember

@@ -15,7 +15,7 @@ from . import mails
 from .cards import login_card_response
 from .filters import MembershipFilter
 from .forms import EditMembershipForm, NewMembershipForm, NewPasswordForm
-from .members import AlreadyMember, BelongsElsewhere, MemberError, add_member, change_login, change_member, give_password, remove_member
+from .members import BelongsElsewhere, MemberError, add_member, change_login, change_member, give_password, remove_member
 from .models import Membership
 
 
@@ -43,7 +43,7 @@ class MemberCreate(Members, Create):
         fields = {name: form.cleaned_data[name] for name in ("role", "name", "customer", "email", "username", "password")}
         try:
             membership = add_member(**fields)
-        except AlreadyMember as error:
+        except MemberError as error:
             form.add_error("email", str(error))
             return self.form_invalid(form)
         messages.success(self.request, self.saved_message_for(membership))

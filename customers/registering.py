@@ -10,7 +10,7 @@ from accounts.models import Membership
 def register(customer, *, password):
     """Save the customer with a login, of which the details are mailed; returns the membership.
 
-    Raises `accounts.members.AlreadyMember`, and then there is no customer either.
+    Raises `AlreadyMember` or `JustTaken` of `accounts.members`, and then there is no customer either.
     """
     customer.save()
     return add_member(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.cards import login_card_response
-from accounts.members import AlreadyMember
+from accounts.members import MemberError
 from cleanconnect.permissions import requires
 from cleanconnect.views import Create, Delete, Edit, Needs, Overview
 
@@ -71,7 +71,7 @@ class CustomerCreate(Customers, Needs, Create):
             return super().form_valid(form)
         try:
             membership = register(form.instance, password=password)
-        except AlreadyMember as error:
+        except MemberError as error:
             form.add_error("email", str(error))
             return self.form_invalid(form)
         messages.success(self.request, _now("%(name)s is opgeslagen en ontvangt de inloggegevens per e-mail.") % {"name": form.instance})

@@ -144,6 +144,17 @@ def test_the_same_person_is_not_added_twice(owner):
     assert "al gebruiker" in str(response.context["form"].errors["email"])
 
 
+def test_a_name_that_is_taken_between_checking_and_saving_is_told(owner, monkeypatch):
+    UserFactory(username="piet")
+    monkeypatch.setattr("accounts.forms.MembershipForm.clean_username", lambda form: form.cleaned_data["username"])
+
+    response = create(owner, username="piet", password=PASSWORD)
+
+    assert response.status_code == 422
+    assert "op ditzelfde moment" in str(response.context["form"].errors["email"])
+    assert not Membership.objects.filter(name="Piet Poetser").exists()
+
+
 def test_the_last_owner_cannot_go(owner):
     me = owner.membership
 
