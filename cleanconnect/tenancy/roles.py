@@ -23,6 +23,8 @@ def as_owner():
 
 def grant_to_application():
     """Give the application's role its rights on every table; rows stay subject to the policies. Runs as the owner."""
+    if settings.OWNER_DATABASE["USER"] == settings.APPLICATION_ROLE:
+        return  # a server named without a second role: what follows would take the owner's own rights
     role = connection.ops.quote_name(settings.APPLICATION_ROLE)
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")

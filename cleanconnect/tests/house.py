@@ -1,13 +1,14 @@
 """The stack in a folder of its own, started the way a person does: as a process."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -35,6 +36,11 @@ class House:
         kept = {name: value for name, value in os.environ.items() if name not in NAMED_ELSEWHERE}
         return kept | {"VAR_DIR": str(self.var)} | more
 
+    def takes_static_files_of(self, other):
+        """Spare this house the collecting of static files."""
+        shutil.copytree(other.var / "static", self.var / "static")
+        shutil.copy(other.var / "static.txt", self.var)
+
     def manage(self, *arguments, **environment):
         """Run a management command; returns what it says."""
         return subprocess.run(
@@ -51,7 +57,7 @@ class House:
     def shell(self):
         """A Python shell of manage.py that stays open as long as the block lasts."""
         shell = subprocess.Popen(
-            [sys.executable, "manage.py", "shell", "-v0", "-c", "print(1, flush=True); input()"],
+            [sys.executable, "manage.py", "shell", "-v0", "-c", "import sys; print(1, flush=True); sys.stdin.read()"],
             cwd=BASE_DIR,
             env=self.environment(),
             stdin=subprocess.PIPE,
@@ -100,6 +106,14 @@ class House:
         while self.names() != names:
             assert time.monotonic() < deadline, self.names()
             time.sleep(0.1)
+
+    def kill(self):
+        """`kill -9` of everything; what ends with its parent before its turn is fine too."""
+        found = self.processes()
+        for process in found:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(found, timeout=5)
 
     def is_empty(self):
         """Whether nothing runs any more, or within a moment."""

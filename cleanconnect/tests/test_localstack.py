@@ -1,6 +1,7 @@
 """The embedded servers in unusual places and after unusual ends."""
 
 import socket
+from urllib.parse import quote
 
 import pytest
 
@@ -51,3 +52,13 @@ def test_only_what_the_environment_does_not_name_is_started(tmp_path):
 
     assert (house.var / "postgres").exists()
     assert not (house.var / "valkey").exists()
+
+
+def test_a_database_named_with_one_role_can_be_migrated_again(tmp_path):
+    neighbour, house = House(tmp_path / "neighbour"), House(tmp_path / "var")
+    with neighbour.shell():
+        folder = (neighbour.var / "postgres" / "postmaster.pid").read_text().splitlines()[4]
+        url = f"postgres://cleanconnect_owner@/{quote(folder)}/cleanconnect"
+        house.manage("migrate", DATABASE_URL=url)
+
+        assert "Unapplying sessions.0001_initial... OK" in house.manage("migrate", "sessions", "zero", DATABASE_URL=url)
