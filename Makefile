@@ -37,7 +37,7 @@ screenshots: .venv/develop ## make the pictures of the README anew
 # The virtual environment, made anew when what it holds has changed.
 .venv/run: requirements.txt
 	@deploy/system-packages.sh run
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 

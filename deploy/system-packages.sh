@@ -13,6 +13,10 @@ library() { /sbin/ldconfig -p | grep -q "$1"; }
 
 case "${1:-run}" in
 run)
+  if ! "${PYTHON:-python3}" -c "import sys; sys.exit(sys.version_info < (3, 11))"; then
+    echo "CleanConnect needs Python 3.11 or newer. Name another one, for example: make run PYTHON=python3.12" >&2
+    exit 1
+  fi
   want python3-venv "makes the virtual environment" "${PYTHON:-python3}" -c "import ensurepip, venv"
   want libpango-1.0-0 "text in PDFs" library libpango-1.0.so.0
   want libpangoft2-1.0-0 "fonts in PDFs" library libpangoft2-1.0.so.0
