@@ -7,6 +7,7 @@ import argparse
 import itertools
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -71,12 +72,11 @@ def run(options):
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
-    with server(bare=True, port=8781) as base:
-        bare = report(
-            "bare view", base, log_in(base, companies[options.orders[0]][0], "/kaal/"), [{"method": "GET", "url": "/kaal/"}], options
-        )
+    with server(bare=True) as base:
+        cookies = log_in(base, companies[options.orders[0]][0], "/kaal/")
+        bare = report("bare view", base, cookies, [{"method": "GET", "url": "/kaal/"}], options, counted=3)
     firsts = {}
-    with server(bare=False, port=8782) as base:
+    with server(bare=False) as base:
         for orders, (name, company) in companies.items():
             cookies = log_in(base, name, "/werkorders/overzicht/")
             for label, requests in pages(company, orders, cookies).items():
@@ -123,8 +123,10 @@ def pages(company, orders, cookies):
 
 
 @contextmanager
-def server(*, bare, port):
+def server(*, bare):
     """gunicorn with one worker, so that the load generator and the database have the other core."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
     environment = os.environ | ({"BENCH_BARE": "yes"} if bare else {})
     command = [sys.executable, "-m", "gunicorn", "cleanconnect.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     process = subprocess.Popen([*command, "--log-level", "error", "--no-control-socket"], env=environment, cwd=BASE_DIR)
@@ -163,14 +165,12 @@ def log_in(base, name, landing):
     return cookies
 
 
-def queries(base, cookies, request):
+def queries(cookies, request):
     """How many SQL queries one request takes, counted in this process by the same code."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    if base.endswith("8781"):
-        return 3
     client = Client()
     client.cookies.load(cookies)
     with CaptureQueriesContext(connection) as captured:
@@ -181,12 +181,12 @@ def queries(base, cookies, request):
     return sum(not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for query in captured.captured_queries)
 
 
-def report(label, base, cookies, requests, options, *, bare=None, first=None):
+def report(label, base, cookies, requests, options, *, counted=None, bare=None, first=None):
     from bench.load import measure
 
     measure(base, cookies, itertools.cycle(requests), seconds=1)
     figures = measure(base, cookies, itertools.cycle(requests), seconds=options.seconds)
-    counted = queries(base, cookies, requests[0])
+    counted = counted or queries(cookies, requests[0])  # the bare server's settings are not this process's
     line = f"{label:<36} {figures.per_second:7.1f}/s  p50 {figures.p50:7.1f} ms  p95 {figures.p95:7.1f} ms  {counted:3} queries"
     if bare:
         line += f"  {figures.per_second / bare.per_second:5.2f} x bare"

@@ -5,7 +5,6 @@ import signal
 import socket
 import time
 
-import psutil
 import pytest
 
 from cleanconnect.demo_logins import LOGINS, PASSWORD
@@ -29,8 +28,7 @@ def house(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _end_what_a_failing_test_left(house):
     yield
-    for process in house.processes():
-        process.kill()
+    house.kill()
 
 
 def companies(house, **environment):
@@ -102,9 +100,7 @@ def test_after_a_kill_the_next_start_ends_what_was_left_and_serves(house):
 
 def test_after_a_kill_of_everything_the_next_start_repairs_itself(house):
     house.start().up()
-    for process in house.processes():
-        process.kill()
-    psutil.wait_procs(house.processes(), timeout=5)
+    house.kill()
     pid_file = house.var / "postgres" / "postmaster.pid"
     assert pid_file.exists()
     pid_file.write_text(pid_file.read_text().replace(pid_file.read_text().split("\n")[0], str(os.getpid()), 1))  # the number is used again
@@ -167,6 +163,7 @@ def test_servers_that_a_shell_started_outlive_it_while_make_run_uses_them(house)
 def test_servers_named_in_the_environment_are_used_and_none_is_started(house, tmp_path):
     with house.running() as elsewhere:
         guest = House(tmp_path / "var")
+        guest.takes_static_files_of(house)
         with guest.running(**elsewhere.servers(), EMAIL_URL=f"smtp://127.0.0.1:{free_port()}") as run:
             guest.wait_for(EVERYTHING - SERVERS)
             assert run.page().status == 200
