@@ -46,6 +46,7 @@ class Company(models.Model):
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Kies een kleur, bijvoorbeeld #0f5c7a."))],
     )
     employees_see_prices = models.BooleanField(_("werknemers zien prijzen"), default=False)
+    start_guide_done_at = models.DateTimeField(_("startgids afgerond op"), null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CompanyManager()

@@ -1,12 +1,19 @@
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from cleanconnect.archiving import Archivable, ArchivableQuerySet
+from cleanconnect.money import PriceField
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
-from cleanconnect.validators import validate_kvk_number, validate_postcode, validate_vat_number
+from cleanconnect.validators import validate_iban, validate_kvk_number, validate_postcode, validate_vat_number
+from notifications.models import Language
 
 
 class CustomerType(CompanyModel, Archivable):
@@ -35,28 +42,93 @@ class CustomerType(CompanyModel, Archivable):
         return self.name
 
 
+class Country(models.TextChoices):
+    """Landen (ISO 3166-1) where customers live; the neighbours and a few further ones."""
+
+    NL = "NL", _("Nederland")
+    BE = "BE", _("België")
+    DE = "DE", _("Duitsland")
+    FR = "FR", _("Frankrijk")
+    LU = "LU", _("Luxemburg")
+    GB = "GB", _("Verenigd Koninkrijk")
+    DK = "DK", _("Denemarken")
+    PL = "PL", _("Polen")
+    ES = "ES", _("Spanje")
+    IT = "IT", _("Italië")
+    AT = "AT", _("Oostenrijk")
+    CH = "CH", _("Zwitserland")
+
+
+class Addressed(models.Model):
+    """Something with an address: a Dutch one is postcode and house number, a foreign one is taken as it is written."""
+
+    postcode = models.CharField(_("postcode"), max_length=12, blank=True)
+    house_number = models.CharField(_("huisnummer"), max_length=12, blank=True)
+    street = models.CharField(_("straat"), max_length=120, blank=True)
+    city = models.CharField(_("plaats"), max_length=80, blank=True)
+    country = models.CharField(_("land"), max_length=2, choices=Country, default=Country.NL)
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        if self.postcode and self.country == Country.NL:
+            try:
+                validate_postcode(self.postcode)
+            except ValidationError as error:
+                raise ValidationError({"postcode": error}) from None
+
+    @property
+    def street_and_number(self):
+        return f"{self.street} {self.house_number}".strip()
+
+
+class InvoicingProfile(models.TextChoices):
+    """How often finished work is invoiced."""
+
+    ORDER = "order", _("Per werkorder")
+    WEEK = "week", _("Per week")
+    MONTH = "month", _("Per maand")
+
+
 class CustomerQuerySet(ArchivableQuerySet):
     def search(self, text):
-        """Customers with this text in their name, contact, place or e-mail address."""
-        columns = ("name", "contact_name", "city", "email")
+        """Customers with this text in their name, number, contact, place or e-mail address."""
+        columns = ("name", "number", "contact_name", "city", "email")
         return self.filter(models.Q.create([(f"{column}__icontains", text) for column in columns], connector=models.Q.OR))
 
 
-class Customer(CompanyModel, Archivable):
+class Customer(CompanyModel, Archivable, Addressed):
     """Klant: a dealer, a lease company or a private person."""
 
     company = CompanyField(customer_sees="self")
+    number = models.CharField(_("klantnummer"), max_length=20, blank=True, help_text=_("Leeg: het volgende nummer."))
     type = models.ForeignKey(CustomerType, on_delete=models.PROTECT, related_name="customers", verbose_name=_("type klant"))
     name = models.CharField(_("naam"), max_length=100)
     contact_name = models.CharField(_("contactpersoon"), max_length=100, blank=True)
     email = models.EmailField(_("e-mailadres"), blank=True)
     phone = models.CharField(_("telefoon"), max_length=30, blank=True)
-    street = models.CharField(_("straat en huisnummer"), max_length=120, blank=True)
-    postcode = models.CharField(_("postcode"), max_length=7, blank=True, validators=[validate_postcode])
-    city = models.CharField(_("plaats"), max_length=80, blank=True)
     kvk_number = models.CharField(_("KvK-nummer"), max_length=8, blank=True, validators=[validate_kvk_number])
     vat_number = models.CharField(_("btw-id"), max_length=14, blank=True, validators=[validate_vat_number])
+    iban = models.CharField(_("IBAN"), max_length=34, blank=True, validators=[validate_iban])
+    language = models.CharField(_("taal van de mails"), max_length=2, choices=Language, default=Language.DUTCH)
+    payment_term_days = models.PositiveSmallIntegerField(
+        _("betalingstermijn in dagen"), null=True, blank=True, validators=[MaxValueValidator(120)], help_text=_("Leeg: die van uw bedrijf.")
+    )
+    invoicing_profile = models.CharField(_("factureren"), max_length=5, choices=InvoicingProfile, default=InvoicingProfile.ORDER)
+    invoice_per_branch = models.BooleanField(_("een factuur per vestiging"), default=False)
+    po_required = models.BooleanField(_("inkoopnummer verplicht"), default=False)
+    cost_centre_required = models.BooleanField(_("kostenplaats verplicht"), default=False)
+    work_through_limit = PriceField(
+        _("doorwerken tot"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("Extra werk tot dit bedrag excl. btw mag zonder te vragen. Leeg: altijd vragen."),
+    )
     note = models.TextField(_("notitie"), max_length=2000, blank=True, help_text=_("Alleen voor uzelf; de klant ziet dit niet."))
+    anonymised_at = models.DateTimeField(_("geanonimiseerd op"), null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CustomerQuerySet.as_manager()
@@ -65,7 +137,98 @@ class Customer(CompanyModel, Archivable):
         verbose_name = _("klant")
         verbose_name_plural = _("klanten")
         ordering = ["name", "pk"]
-        indexes = [models.Index("company", Lower("name"), name="customer_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "number"],
+                condition=~models.Q(number=""),
+                name="customer_number",
+                violation_error_message=_("Er is al een klant met dit klantnummer."),
+            )
+        ]
+        indexes = [
+            models.Index("company", Lower("name"), name="customer_name"),
+            models.Index("company", Lower("email"), name="customer_email", condition=~models.Q(email="")),
+            models.Index(fields=["company", "kvk_number"], name="customer_kvk", condition=~models.Q(kvk_number="")),
+        ]
 
     def __str__(self):
         return self.name
+
+
+class Branch(CompanyModel, Archivable, Addressed):
+    """Vestiging of a customer, with its own address and contacts."""
+
+    company = CompanyField(customer_sees="own")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="branches", verbose_name=_("klant"))
+    name = models.CharField(_("naam van de vestiging"), max_length=100)
+    cost_centre = models.CharField(_("kostenplaats"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("vestiging")
+        verbose_name_plural = _("vestigingen")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "company",
+                models.F("customer"),
+                Lower("name"),
+                condition=models.Q(archived_at=None),
+                name="branch_name",
+                violation_error_message=_("Deze klant heeft al een vestiging met deze naam."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Contact(CompanyModel):
+    """Contactpersoon of a customer or of one of its branches, and for what this person is asked."""
+
+    company = CompanyField(customer_sees="own")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("klant"))
+    branch = models.ForeignKey(
+        Branch, on_delete=models.CASCADE, null=True, blank=True, related_name="contacts", verbose_name=_("vestiging")
+    )
+    name = models.CharField(_("naam"), max_length=100)
+    email = models.EmailField(_("e-mailadres"), blank=True)
+    phone = models.CharField(_("telefoon"), max_length=30, blank=True)
+    for_planning = models.BooleanField(_("planning"), default=False)
+    for_approval = models.BooleanField(_("akkoord"), default=False)
+    for_invoices = models.BooleanField(_("facturen"), default=False)
+
+    class Meta:
+        verbose_name = _("contactpersoon")
+        verbose_name_plural = _("contactpersonen")
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class CustomerEvent(CompanyModel):
+    """A line of a customer's history (historie): what was changed, when and by whom (None: by a task)."""
+
+    class Kind(models.TextChoices):
+        CREATED = "created", _("Aangemaakt")
+        CHANGED = "changed", _("Gewijzigd")
+        PRICES = "prices", _("Prijzen")
+        MERGED = "merged", _("Samengevoegd")
+        ARCHIVED = "archived", _("Gearchiveerd")
+        RESTORED = "restored", _("Teruggezet")
+        IMPORTED = "imported", _("Geïmporteerd")
+        ANONYMISED = "anonymised", _("Geanonimiseerd")
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(_("wat"), max_length=10, choices=Kind)
+    text = models.CharField(_("toelichting"), max_length=500, blank=True)
+    by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("door"))
+    happened_at = models.DateTimeField(_("wanneer"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("gebeurtenis")
+        ordering = ["-happened_at", "-pk"]
+        indexes = [models.Index(fields=["company", "customer", "-happened_at"], name="customerevent_newest")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.text}".strip()

@@ -6,6 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from cleanconnect.tenancy.models import CompanyModel
 
 
+class Language(models.TextChoices):
+    """Languages in which a customer can be written to."""
+
+    DUTCH = "nl", _("Nederlands")
+    ENGLISH = "en", _("Engels")
+    GERMAN = "de", _("Duits")
+
+
 class MessageQuerySet(models.QuerySet):
     def due(self):
         """Waiting, and not held back by a failed attempt."""
@@ -63,3 +71,27 @@ class Message(CompanyModel):
 
     def __str__(self):
         return f"{self.get_event_display()}: {self.subject}"
+
+
+class MailText(CompanyModel):
+    """Mailtekst: the company's own wording of the mail of an event, in one language; words between braces are filled in."""
+
+    event = models.CharField(_("soort"), max_length=20, choices=Message.Event)
+    language = models.CharField(_("taal"), max_length=2, choices=Language, default=Language.DUTCH)
+    subject = models.CharField(_("onderwerp"), max_length=150)
+    body = models.TextField(_("tekst"), max_length=5000)
+
+    class Meta:
+        verbose_name = _("mailtekst")
+        verbose_name_plural = _("mailteksten")
+        ordering = ["event", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "event", "language"],
+                name="mailtext_once",
+                violation_error_message=_("Voor deze mail is er al een tekst in deze taal."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_event_display()} ({self.get_language_display()})"

@@ -9,6 +9,7 @@ from cleanconnect.archiving import Archivable, ArchivableQuerySet
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
 from cleanconnect.uploads import company_path
+from services.models import Service
 from workorders.models import WorkOrder
 
 
@@ -70,6 +71,22 @@ class ChecklistItem(CompanyModel, Archivable):
 
     def __str__(self):
         return self.name
+
+
+class ChecklistSource(CompanyModel):
+    """That an item belongs to a handling: it is asked of orders with that handling, and of its copies for other vehicle types.
+
+    An item without any is general and asked of every order.
+    """
+
+    item = models.ForeignKey(ChecklistItem, on_delete=models.CASCADE, related_name="sources")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+", verbose_name=_("handeling"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "item", "service"], name="checklistsource_once")]
+
+    def __str__(self):
+        return f"{self.item_id}: {self.service_id}"
 
 
 class Check(CompanyModel):

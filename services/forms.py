@@ -1,15 +1,18 @@
 from itertools import groupby
 
 from django import forms
-from django.db import transaction
 from django.db.models.functions import Lower
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.forms import NamedForm
+from cleanconnect.money import including_vat
 from vehicles.models import VehicleType
 
+from .agreements import agree_prices
 from .models import PriceAgreement, Service, ServiceGroup
+from .pricing import prices_for
 
 
 class GroupForm(NamedForm):
@@ -78,6 +81,10 @@ class PricesForm(forms.Form):
     def __init__(self, *args, customer, services, **kwargs):
         super().__init__(*args, **kwargs)
         self.customer, self.services = customer, list(services)
+        self.prices = prices_for(customer, self.services)
+        today = timezone.localdate()
+        held = PriceAgreement.objects.filter(customer=customer, service__in=self.services, kind=PriceAgreement.Kind.PRICE).holding(today)
+        self.own = dict(held.values_list("service_id", "value"))
         for service in self.services:
             self.fields[self._name(service)] = self._field(service)
 
@@ -85,12 +92,11 @@ class PricesForm(forms.Form):
     def _name(service):
         return f"prijs_{service.pk}"
 
-    @staticmethod
-    def _field(service):
+    def _field(self, service):
         label = _("Eigen prijs excl. btw voor %(service)s") % {"service": service}
         widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"})
-        field = PriceAgreement._meta.get_field("price")
-        return field.formfield(required=False, min_value=0, initial=service.own_price, label=label, widget=widget)
+        field = PriceAgreement._meta.get_field("value")
+        return field.formfield(required=False, min_value=0, initial=self.own.get(service.pk), label=label, widget=widget)
 
     def full_clean(self):
         super().full_clean()
@@ -98,22 +104,15 @@ class PricesForm(forms.Form):
             self.fields[name].widget.attrs["class"] = "form-control is-invalid"
 
     def groups(self):
-        """`[(group, [(service, its field), …]), …]`."""
+        """`[(group, [(service, its field, its Price, including VAT), …]), …]`."""
         return [
-            (group, [(service, self[self._name(service)]) for service in found])
-            for group, found in groupby(self.services, lambda s: s.group)
+            (group, [self._row(service) for service in found]) for group, found in groupby(self.services, lambda service: service.group)
         ]
 
-    @transaction.atomic
-    def save(self):
-        """Keep all that was changed, in two queries for any number of handlings."""
+    def _row(self, service):
+        price = self.prices[service.pk]
+        return service, self[self._name(service)], price, including_vat(price.amount, service.vat_rate)
+
+    def save(self, *, by):
         changed = [service for service in self.services if self._name(service) in self.changed_data]
-        typed = {service: self.cleaned_data[self._name(service)] for service in changed}
-        emptied = [service for service, price in typed.items() if price is None]
-        PriceAgreement.objects.filter(customer=self.customer, service__in=emptied).delete()
-        PriceAgreement.objects.bulk_create(
-            [PriceAgreement(customer=self.customer, service=service, price=price) for service, price in typed.items() if price is not None],
-            update_conflicts=True,
-            unique_fields=["company", "customer", "service"],
-            update_fields=["price"],
-        )
+        agree_prices(self.customer, {service: self.cleaned_data[self._name(service)] for service in changed}, by=by)

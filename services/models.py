@@ -1,11 +1,15 @@
 from decimal import Decimal
 
-from django.core.validators import MinValueValidator
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from cleanconnect.archiving import Archivable, ArchivableQuerySet
 from cleanconnect.money import PriceField, including_vat
 from cleanconnect.tenancy.fields import CompanyField
@@ -34,6 +38,18 @@ class ServiceGroup(CompanyModel, Archivable):
 
     vehicle_type = models.ForeignKey(VehicleType, on_delete=models.PROTECT, related_name="service_groups", verbose_name=_("soort voertuig"))
     name = models.CharField(_("naam van de groep"), max_length=60)
+    position = models.PositiveSmallIntegerField(_("volgorde"), default=0, help_text=_("Laagste eerst; gelijke op naam."))
+    ledger_code = models.CharField(_("grootboekrekening"), max_length=20, blank=True, help_text=_("Voor de boekhouder, bijvoorbeeld 8000."))
+    is_package = models.BooleanField(
+        _("standaard pakket"), default=False, help_text=_("De hele groep wordt in één keer op een werkorder gezet.")
+    )
+    package_price = PriceField(
+        _("pakketprijs excl. btw"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("Leeg: de prijzen van de handelingen samen."),
+    )
 
     objects = ServiceGroupQuerySet.as_manager()
 
@@ -65,13 +81,12 @@ class ServiceGroup(CompanyModel, Archivable):
 class ServiceQuerySet(ArchivableQuerySet):
     def for_type(self, vehicle_type):
         """What can be done to a vehicle of this type, group by group."""
-        offered = self.active().filter(group__vehicle_type=vehicle_type, group__archived_at=None)
-        return offered.select_related("group").order_by(Lower("group__name"), "group", Lower("name"))
+        offered = self.active().filter(group__vehicle_type=vehicle_type, group__archived_at=None, is_active=True)
+        return offered.select_related("group").in_order()
 
-    def with_own_price(self, customer):
-        """Adds `own_price`: what was agreed with this customer, or None."""
-        agreed = PriceAgreement.objects.filter(customer=customer, service=OuterRef("pk")).values("price")
-        return self.annotate(own_price=Subquery(agreed))
+    def in_order(self):
+        """Group by group, as the company placed them, else by name."""
+        return self.order_by("group__position", Lower("group__name"), "group", "position", Lower("name"))
 
 
 class Service(CompanyModel, Archivable):
@@ -80,7 +95,21 @@ class Service(CompanyModel, Archivable):
     group = models.ForeignKey(ServiceGroup, on_delete=models.PROTECT, related_name="services", verbose_name=_("groep"))
     name = models.CharField(_("handeling"), max_length=100)
     price = PriceField(_("prijs excl. btw"), null=True, blank=True, validators=[MinValueValidator(Decimal(0))])
+    is_from_price = models.BooleanField(_("vanaf-prijs"), default=False, help_text=_("De prijs kan hoger uitvallen; getoond als ‘vanaf’."))
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate, default=VatRate.HIGH)
+    minutes = models.PositiveSmallIntegerField(_("verwachte minuten"), null=True, blank=True, validators=[MaxValueValidator(6000)])
+    position = models.PositiveSmallIntegerField(_("volgorde"), default=0, help_text=_("Laagste eerst; gelijke op naam."))
+    is_active = models.BooleanField(
+        _("actief"), default=True, help_text=_("Uit: blijft staan met zijn prijs, maar kan niet op een werkorder worden gezet.")
+    )
+    original = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="copies",
+        help_text="of which this one is a copy",
+    )
 
     objects = ServiceQuerySet.as_manager()
 
@@ -106,30 +135,115 @@ class Service(CompanyModel, Archivable):
     def price_including_vat(self):
         return including_vat(self.price, self.vat_rate)
 
-    @property
-    def agreed_price(self):
-        """What the customer of `with_own_price` pays."""
-        return self.price if self.own_price is None else self.own_price
 
-    @property
-    def agreed_price_including_vat(self):
-        return including_vat(self.agreed_price, self.vat_rate)
+class ListPrice(CompanyModel):
+    """Lijstprijs of a handling, or of a package as a whole, from a day on; before its first row `price` of the handling itself holds."""
 
-
-class PriceAgreement(CompanyModel):
-    """Prijsafspraak (Prijsbeheer): this customer's own price for a handling, excluding VAT."""
-
-    company = CompanyField(customer_sees="own")
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="price_agreements", verbose_name=_("klant"))
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="price_agreements", verbose_name=_("handeling"))
-    price = PriceField(_("eigen prijs excl. btw"), validators=[MinValueValidator(Decimal(0))])
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, null=True, related_name="list_prices")
+    package = models.ForeignKey(ServiceGroup, on_delete=models.CASCADE, null=True, related_name="list_prices")
+    price = PriceField(_("prijs excl. btw"), validators=[MinValueValidator(Decimal(0))])
+    starts_on = models.DateField(_("vanaf"))
 
     class Meta:
-        verbose_name = _("prijsafspraak")
+        verbose_name = _("lijstprijs")
+        ordering = ["starts_on"]
         constraints = [
-            models.UniqueConstraint(fields=["company", "customer", "service"], name="priceagreement_once"),
-            models.CheckConstraint(condition=models.Q(price__gte=0), name="priceagreement_price"),
+            models.UniqueConstraint(fields=["company", "service", "starts_on"], name="listprice_once"),
+            models.UniqueConstraint(fields=["company", "package", "starts_on"], name="listprice_package_once"),
+            models.CheckConstraint(
+                condition=Q(service=None, package__isnull=False) | Q(service__isnull=False, package=None), name="listprice_of"
+            ),
+            models.CheckConstraint(condition=Q(price__gte=0), name="listprice_price"),
         ]
 
     def __str__(self):
-        return f"{self.customer_id} {self.service_id}: {self.price}"
+        return f"{self.price} vanaf {self.starts_on}"
+
+
+class Days(models.Func):
+    """The days from one date to another, both included; no last date is for ever."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class PriceAgreementQuerySet(models.QuerySet):
+    def holding(self, on):
+        """Those that hold on a date."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class PriceAgreement(CompanyModel):
+    """Prijsafspraak (Prijsbeheer): what a customer pays for a handling, or for a whole group, in a period.
+
+    `value` is a price excluding VAT, or a change of the list price in percent or in euro (-10 is a discount).
+    """
+
+    class Kind(models.TextChoices):
+        PRICE = "price", _("Vaste prijs")
+        PERCENTAGE = "percentage", _("Percentage")
+        AMOUNT = "amount", _("Bedrag")
+
+    company = CompanyField(customer_sees="own")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="price_agreements", verbose_name=_("klant"))
+    service = models.ForeignKey(
+        Service, on_delete=models.CASCADE, null=True, blank=True, related_name="price_agreements", verbose_name=_("handeling")
+    )
+    group = models.ForeignKey(
+        ServiceGroup, on_delete=models.CASCADE, null=True, blank=True, related_name="price_agreements", verbose_name=_("hele groep")
+    )
+    kind = models.CharField(_("soort afspraak"), max_length=10, choices=Kind, default=Kind.PRICE)
+    value = PriceField(_("waarde"))
+    starts_on = models.DateField(_("vanaf"), default=timezone.localdate)
+    ends_on = models.DateField(_("tot en met"), null=True, blank=True)
+    created_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PriceAgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("prijsafspraak")
+        verbose_name_plural = _("prijsafspraken")
+        ordering = ["-starts_on", "pk"]
+        constraints = [
+            ExclusionConstraint(
+                name="priceagreement_no_overlap_service",
+                expressions=[
+                    ("company", RangeOperators.EQUAL),
+                    ("customer", RangeOperators.EQUAL),
+                    ("service", RangeOperators.EQUAL),
+                    (Days("starts_on", "ends_on", RangeBoundary(inclusive_upper=True)), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(service__isnull=False),
+                violation_error_message=_("In deze periode geldt al een afspraak voor deze handeling."),
+            ),
+            ExclusionConstraint(
+                name="priceagreement_no_overlap_group",
+                expressions=[
+                    ("company", RangeOperators.EQUAL),
+                    ("customer", RangeOperators.EQUAL),
+                    ("group", RangeOperators.EQUAL),
+                    (Days("starts_on", "ends_on", RangeBoundary(inclusive_upper=True)), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(group__isnull=False),
+                violation_error_message=_("In deze periode geldt al een afspraak voor deze groep."),
+            ),
+            models.CheckConstraint(
+                condition=Q(service=None, group__isnull=False) | Q(service__isnull=False, group=None),
+                name="priceagreement_of",
+                violation_error_message=_("Kies een handeling of een hele groep."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="priceagreement_period",
+                violation_error_message=_("De einddatum ligt voor de begindatum."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="price", value__gte=0, service__isnull=False) | Q(kind="percentage", value__gte=-100) | Q(kind="amount"),
+                name="priceagreement_value",
+                violation_error_message=_("Een vaste prijs is niet negatief en geldt voor één handeling; een korting is ten hoogste 100%."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.customer_id} {self.service_id or self.group_id}: {self.value}"

@@ -141,14 +141,14 @@ class PriceAgreements(Chosen, PartMixin, FormView):
         return get_object_or_404(Customer.objects.active(), pk=self.kwargs["customer_pk"])
 
     def get_form_kwargs(self):
-        services = Service.objects.for_type(self.choice.vehicle_type).with_own_price(self.customer)
+        services = Service.objects.for_type(self.choice.vehicle_type)
         return super().get_form_kwargs() | {"customer": self.customer, "services": services}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"customer": self.customer}
 
     def form_valid(self, form):
-        form.save()
+        form.save(by=self.request.membership)
         messages.success(self.request, _now("De prijzen van %(customer)s zijn opgeslagen.") % {"customer": self.customer})
         return HttpResponseRedirect(self.request.get_full_path())
 

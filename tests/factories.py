@@ -8,11 +8,11 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Company, Membership, User
 from cleanconnect.tenancy import context
-from customers.models import Customer, CustomerType
+from customers.models import Branch, Contact, Customer, CustomerEvent, CustomerType
 from invoicing.models import Invoice, InvoiceLine
-from notifications.models import Message
-from quality.models import Check, ChecklistGroup, ChecklistItem, Defect
-from services.models import PriceAgreement, Service, ServiceGroup
+from notifications.models import MailText, Message
+from quality.models import Check, ChecklistGroup, ChecklistItem, ChecklistSource, Defect
+from services.models import ListPrice, PriceAgreement, Service, ServiceGroup
 from vehicles.models import Vehicle, VehicleHolder, VehicleType
 from workorders.models import WorkOrder, WorkOrderLine
 
@@ -91,7 +91,7 @@ class PriceAgreementFactory(DjangoModelFactory):
 
     customer = factory.SubFactory(CustomerFactory)
     service = factory.SubFactory(ServiceFactory)
-    price = Decimal("20.00")
+    value = Decimal("20.00")
 
 
 class WorkOrderFactory(DjangoModelFactory):
@@ -197,7 +197,14 @@ class Neighbour:
             message = Message.objects.create(
                 event="invoice", event_key="1", to_name="Klant van Buurman", to_email="k@buurman.example", subject="Geheim", text="Geheim"
             )
+            branch = Branch.objects.create(customer=order.customer, name="Geheime vestiging")
             found = [
+                branch,
+                Contact.objects.create(customer=order.customer, branch=branch, name="Geheim contact"),
+                CustomerEvent.objects.create(customer=order.customer, kind="changed", text="Geheime wijziging", by=owner),
+                ListPrice.objects.create(service=agreement.service, price=Decimal("26.00"), starts_on="2026-01-01"),
+                ChecklistSource.objects.create(item=item, service=agreement.service),
+                MailText.objects.create(event="invoice", subject="Geheim", body="Geheim"),
                 owner,
                 agreement,
                 order,

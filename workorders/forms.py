@@ -146,15 +146,15 @@ class WorkOrderForm(forms.Form):
         if self.vehicle_type_now is None:
             return []
         services = Service.objects.filter(group__vehicle_type=self.vehicle_type_now).select_related("group")
-        is_active = Q(archived_at=None, group__archived_at=None)
+        is_active = Q(archived_at=None, group__archived_at=None, is_active=True)
         if self.order:
             is_active |= Q(pk__in=self.order.lines.values("service"))
-        return list(services.filter(is_active).order_by("group__name", "group_id", "name"))
+        return list(services.filter(is_active).in_order())
 
     @cached_property
     def prices(self):
         """`{service.pk: price}` for the chosen customer; lines of the order keep theirs."""
-        prices = prices_for(self.customer_now, self.offered)
+        prices = {pk: price.amount for pk, price in prices_for(self.customer_now, self.offered).items()}
         if self.order:
             prices |= dict(self.order.lines.values_list("service_id", "unit_price"))
         return prices

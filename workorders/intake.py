@@ -55,7 +55,8 @@ def _add_lines(order, services):
             order=order,
             service=service,
             description=f"{service.group.name}: {service.name}",
-            unit_price=prices[service.pk],
+            unit_price=prices[service.pk].amount,
+            price_reason=prices[service.pk].reason,
             vat_rate=service.vat_rate,
         )
         for service in services

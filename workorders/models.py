@@ -12,7 +12,7 @@ from cleanconnect.archiving import Archivable, ArchivableQuerySet
 from cleanconnect.money import PriceField, to_cents
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
-from customers.models import Customer
+from customers.models import Branch, Customer
 from services.models import Service, VatRate
 from vehicles.models import Vehicle
 from vehicles.plates import compact
@@ -64,6 +64,15 @@ class WorkOrder(CompanyModel, Archivable):
     number = models.PositiveIntegerField(_("nummer"), editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="work_orders", verbose_name=_("klant"))
     vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="work_orders", verbose_name=_("voertuig"))
+    branch = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="work_orders", verbose_name=_("vestiging")
+    )
+    po_number = models.CharField(_("inkoopnummer"), max_length=40, blank=True)
+    cost_centre = models.CharField(_("kostenplaats"), max_length=40, blank=True)
+    is_history = models.BooleanField(
+        _("uit een vorig systeem"), default=False, editable=False, help_text="imported: to look back at, never invoiced"
+    )
+    origin_number = models.CharField(_("nummer in het vorige systeem"), max_length=40, blank=True, editable=False)
     note = models.TextField(_("notitie voor de werknemer"), max_length=2000, blank=True)
     remark = models.TextField(_("opmerking voor de klant"), max_length=2000, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED)
@@ -83,6 +92,7 @@ class WorkOrder(CompanyModel, Archivable):
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="workorder_number"),
+            models.UniqueConstraint(fields=["company", "origin_number"], condition=~Q(origin_number=""), name="workorder_origin_number"),
             models.CheckConstraint(
                 condition=Q(status="completed", completed_at__isnull=False, completed_by__isnull=False)
                 | (~Q(status="completed") & Q(completed_at=None, completed_by=None)),
@@ -108,11 +118,14 @@ class WorkOrderLine(CompanyModel):
 
     company = CompanyField(customer_sees="parent:order")
     order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="lines")
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", verbose_name=_("handeling"))
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("handeling"), help_text="None: imported history"
+    )
     description = models.CharField(_("omschrijving"), max_length=170)
     quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2, default=1, validators=[MinValueValidator(Decimal("0.01"))])
     unit_price = PriceField(_("prijs excl. btw"), validators=[MinValueValidator(Decimal(0))])
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
+    price_reason = models.CharField(_("waarom deze prijs"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -21,14 +21,14 @@ def load(*, now):
     if User.objects.filter(username__in=[username for _role, username in LOGINS]).exists():
         raise DemoExists
     began = now - timedelta(days=history.DAYS + 30)
-    company = Company.objects.found(**data.COMPANY, created_at=began)
+    company = Company.objects.found(**data.COMPANY, created_at=began, start_guide_done_at=began)
     with context.company(company.pk):
         company.logo.save("logo.png", pictures.logo())
         customers = people.customers(began)
         owner, employees = people.members(customers, began)
         types = catalogue.vehicle_types()
         services = catalogue.services(types)
-        catalogue.price_agreements(customers, services)
+        catalogue.price_agreements(customers, services, began.date())
         vehicles = people.vehicles(customers, types, began)
         orders = history.orders(vehicles, services, owner, employees, now)
         defects = history.checks_and_defects(orders, catalogue.checklist(), employees)

@@ -31,12 +31,15 @@ def services(types):
     return found
 
 
-def price_agreements(customers, services):
+def price_agreements(customers, services, starts_on):
     """Half euros, so that they look agreed by people."""
     half = Decimal("0.5")
     PriceAgreement.objects.bulk_create(
         PriceAgreement(
-            customer=customers[name], service=service, price=(service.price * part / half).quantize(Decimal(1), ROUND_HALF_UP) * half
+            customer=customers[name],
+            service=service,
+            value=(service.price * part / half).quantize(Decimal(1), ROUND_HALF_UP) * half,
+            starts_on=starts_on,
         )
         for name, part in data.DISCOUNTS.items()
         for of_type in services.values()

@@ -88,7 +88,8 @@ def _lines(order, services, chance):
             order=order,
             service=service,
             description=f"{service.group.name}: {service.name}",
-            unit_price=prices[service.pk],
+            unit_price=prices[service.pk].amount,
+            price_reason=prices[service.pk].reason,
             vat_rate=service.vat_rate,
         )
 

@@ -6,6 +6,7 @@ from django.utils.text import slugify
 
 from accounts.members import free_username
 from accounts.models import Membership, User
+from accounts.numbering import next_number
 from cleanconnect.demo_logins import LOGINS, PASSWORD
 from cleanconnect.permissions import CUSTOMER, EMPLOYEE, OWNER
 from customers.models import Customer, CustomerType
@@ -39,7 +40,9 @@ def _customer(number, kind, name, contact, chance, now):
         contact_name=contact,
         email=f"{mailbox}@{slugify(name)}.example",
         phone=f"{line} {chance.randint(10, 99)}",
-        street=f"{chance.choice(data.STREETS)} {chance.randint(1, 148)}",
+        number=str(next_number("customer")),
+        street=chance.choice(data.STREETS),
+        house_number=str(chance.randint(1, 148)),
         postcode=f"{area} {''.join(chance.choices(OTHER_LETTERS[:7], k=2))}",
         city=city,
         kvk_number="" if kind.is_private else f"9000{5000 + number * 17}",

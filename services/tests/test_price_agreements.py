@@ -25,7 +25,7 @@ def address_for(customer, service=None):
 
 
 def agreed(customer):
-    return dict(PriceAgreement.objects.filter(customer=customer).values_list("service__name", "price"))
+    return dict(PriceAgreement.objects.filter(customer=customer).values_list("service__name", "value"))
 
 
 def test_the_page_asks_for_the_vehicle_type_and_leads_back_to_the_customer(owner, dealer, washing):
@@ -37,7 +37,7 @@ def test_the_page_asks_for_the_vehicle_type_and_leads_back_to_the_customer(owner
 
 
 def test_the_page_shows_list_price_own_price_and_what_holds(owner, dealer, washing):
-    PriceAgreementFactory(customer=dealer, service=washing, price=Decimal("20.00"))
+    PriceAgreementFactory(customer=dealer, service=washing, value=Decimal("20.00"))
     ServiceFactory(name="Poetsen", price=None, group=washing.group)
 
     page = owner.get(address_for(dealer, washing)).content.decode()
@@ -51,8 +51,8 @@ def test_the_page_shows_list_price_own_price_and_what_holds(owner, dealer, washi
 
 def test_own_prices_are_set_changed_and_taken_back_all_at_once(owner, dealer, washing):
     polishing, vacuuming, waxing = (ServiceFactory(name=name, group=washing.group) for name in ("Poetsen", "Zuigen", "Waxen"))
-    PriceAgreementFactory(customer=dealer, service=polishing, price=Decimal("100.00"))
-    PriceAgreementFactory(customer=dealer, service=vacuuming, price=Decimal("10.00"))
+    PriceAgreementFactory(customer=dealer, service=polishing, value=Decimal("100.00"))
+    PriceAgreementFactory(customer=dealer, service=vacuuming, value=Decimal("10.00"))
 
     typed = {f"prijs_{washing.pk}": "20,00", f"prijs_{polishing.pk}": "1.095,5", f"prijs_{vacuuming.pk}": "", f"prijs_{waxing.pk}": ""}
     response = owner.post(address_for(dealer, washing), typed)
@@ -63,12 +63,12 @@ def test_own_prices_are_set_changed_and_taken_back_all_at_once(owner, dealer, wa
 
 def test_other_customers_and_other_vehicle_types_keep_their_prices(owner, dealer, washing):
     elsewhere = PriceAgreementFactory(customer=dealer)
-    PriceAgreementFactory(service=washing, price=Decimal("15.00"))
+    PriceAgreementFactory(service=washing, value=Decimal("15.00"))
 
     owner.post(address_for(dealer, washing), {f"prijs_{washing.pk}": "20", f"prijs_{elsewhere.service_id}": "1"})
 
-    assert PriceAgreement.objects.get(pk=elsewhere.pk).price == Decimal("20.00")
-    assert sorted(PriceAgreement.objects.filter(service=washing).values_list("price", flat=True)) == [Decimal("15.00"), Decimal("20.00")]
+    assert PriceAgreement.objects.get(pk=elsewhere.pk).value == Decimal("20.00")
+    assert sorted(PriceAgreement.objects.filter(service=washing).values_list("value", flat=True)) == [Decimal("15.00"), Decimal("20.00")]
 
 
 @pytest.mark.parametrize("typed", ["-1", "100.000", "1,234", "gratis 🚗", "<b>", "NaN", "9" * 400, "\x00"])
@@ -108,9 +108,9 @@ def test_showing_and_saving_take_as_many_queries_for_any_number_of_handlings(own
     typed = {f"prijs_{service.pk}": "20" for service in services} | {f"prijs_{service.pk}": "" for service in gone}
     owner.get(address_for(dealer, washing))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         owner.get(address_for(dealer, washing))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         owner.post(address_for(dealer, washing), typed)
 
     assert len(agreed(dealer)) == count
@@ -133,20 +133,32 @@ def test_the_neighbours_customer_is_not_there_and_its_handlings_take_no_price(ow
     assert agreed(dealer) == {}
 
 
+def amounts(customer, services):
+    return {pk: price.amount for pk, price in prices_for(customer, services).items()}
+
+
 def test_the_own_price_holds_where_agreed_and_the_list_price_elsewhere(dealer, washing):
     free = ServiceFactory(price=Decimal("5.00"), group=washing.group)
     unpriced = ServiceFactory(price=None)
-    PriceAgreementFactory(customer=dealer, service=washing, price=Decimal("20.00"))
-    PriceAgreementFactory(customer=dealer, service=free, price=Decimal("0.00"))
-    PriceAgreementFactory(service=washing, price=Decimal("1.00"))
+    PriceAgreementFactory(customer=dealer, service=washing, value=Decimal("20.00"))
+    PriceAgreementFactory(customer=dealer, service=free, value=Decimal("0.00"))
+    PriceAgreementFactory(service=washing, value=Decimal("1.00"))
     services = [washing, free, unpriced]
 
-    assert prices_for(dealer, services) == {washing.pk: Decimal("20.00"), free.pk: Decimal("0.00"), unpriced.pk: None}
-    assert prices_for(None, services) == {washing.pk: Decimal("25.00"), free.pk: Decimal("5.00"), unpriced.pk: None}
+    assert amounts(dealer, services) == {
+        washing.pk: Decimal("20.00"),
+        free.pk: Decimal("0.00"),
+        unpriced.pk: None,
+    }
+    assert amounts(None, services) == {
+        washing.pk: Decimal("25.00"),
+        free.pk: Decimal("5.00"),
+        unpriced.pk: None,
+    }
 
 
-def test_prices_take_one_query_for_any_number_of_handlings(dealer, django_assert_num_queries):
+def test_prices_take_two_queries_for_any_number_of_handlings(dealer, django_assert_num_queries):
     services = [ServiceFactory() for _ in range(3)]
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         prices_for(dealer, services)

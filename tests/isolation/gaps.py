@@ -5,7 +5,10 @@ from django.db import connection
 
 from cleanconnect.tenancy.postgres.schema import company_field
 
-ROOMS = {"accounts", "notifications", "customers", "vehicles", "services", "workorders", "quality", "invoicing"}
+ROOMS = {
+    *("accounts", "notifications", "customers", "vehicles", "services", "workorders", "quality", "invoicing"),
+    *("start", "imports", "exports"),
+}
 WITHOUT_COMPANY = {
     "User",
     "User_groups",

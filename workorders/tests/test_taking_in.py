@@ -67,7 +67,7 @@ def test_orders_are_numbered_one_after_another(owner, fields):
 
 
 def test_a_customers_own_price_is_what_the_line_keeps(owner, fields, service):
-    agreement = PriceAgreementFactory(customer_id=fields["customer"], customer=None, service=service, price=Decimal("30.00"))
+    agreement = PriceAgreementFactory(customer_id=fields["customer"], customer=None, service=service, value=Decimal("30.00"))
 
     owner.post(reverse(URL), fields)
     agreement.delete()
@@ -78,7 +78,7 @@ def test_a_customers_own_price_is_what_the_line_keeps(owner, fields, service):
 def test_the_choices_follow_what_is_chosen_and_keep_what_was_typed(owner, fields, service):
     other = CustomerFactory(name="Van een ander type")
     ServiceFactory(name="Hoort bij een ander soort")
-    PriceAgreementFactory(customer_id=fields["customer"], customer=None, service=service, price=Decimal("30.00"))
+    PriceAgreementFactory(customer_id=fields["customer"], customer=None, service=service, value=Decimal("30.00"))
 
     page = owner.post(reverse("workorders:create-choices"), fields)
 
@@ -252,7 +252,7 @@ def test_the_form_takes_as_many_queries_for_any_number_of_handlings(owner, field
     for _ in range(count):
         ServiceFactory(group=ServiceGroupFactory(vehicle_type=service.group.vehicle_type))
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         owner.post(reverse("workorders:create-choices"), fields)
 
 
