@@ -6,6 +6,7 @@ The owner of the tables sees every company's rows while row-level security is no
 from django.db import migrations
 
 GIVE = """
+SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE customers_customer NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE accounts_counter NO FORCE ROW LEVEL SECURITY;
 UPDATE customers_customer SET number = numbered.number
