@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.money import vat_breakdown
-from customers.models import Customer, CustomerType
+from customers.models import Branch, Customer, CustomerType
 from services.models import Service
 from services.pricing import prices_for
 from vehicles.models import VehicleType
@@ -49,7 +49,12 @@ class WorkOrderForm(forms.Form):
     """
 
     customer_type = forms.ModelChoiceField(label=_("Soort klant"), queryset=CustomerType.objects.active(), empty_label="")
-    customer = forms.ModelChoiceField(label=_("Naam van de klant"), queryset=Customer.objects.active(), empty_label="")
+    customer = forms.ModelChoiceField(
+        label=_("Naam van de klant"), queryset=Customer.objects.active().select_related("type"), empty_label=""
+    )
+    branch = forms.ModelChoiceField(label=_("Vestiging"), queryset=Branch.objects.none(), required=False, empty_label="")
+    po_number = forms.CharField(label=_("Inkoopnummer"), required=False, max_length=40)
+    cost_centre = forms.CharField(label=_("Kostenplaats"), required=False, max_length=40)
     vehicle_type = forms.ModelChoiceField(label=_("Soort voertuig"), queryset=VehicleType.objects.active(), empty_label="")
     plate = forms.CharField(
         label=_("Kenteken"),
@@ -93,6 +98,7 @@ class WorkOrderForm(forms.Form):
         initial = {name: typed.get(name) for name in self.base_fields} if typed is not None else self._of(order)
         super().__init__(data, initial=initial)
         self._narrow_customers()
+        self._ask_what_the_customer_wants()
         self.fields["services"].queryset = Service.objects.filter(pk__in=[service.pk for service in self.offered])
 
     @staticmethod
@@ -103,6 +109,9 @@ class WorkOrderForm(forms.Form):
         return {
             "customer_type": order.customer.type_id,
             "customer": order.customer_id,
+            "branch": order.branch_id,
+            "po_number": order.po_number,
+            "cost_centre": order.cost_centre,
             "vehicle_type": vehicle.type_id,
             "plate": vehicle.plate_shown,
             "country": vehicle.country,
@@ -131,6 +140,22 @@ class WorkOrderForm(forms.Form):
                 field.queryset = field.queryset | field.queryset.model.objects.filter(pk=pk)
         if customer_type := self._chosen("customer_type"):
             self.fields["customer"].queryset = self.fields["customer"].queryset.filter(type=customer_type)
+
+    def _ask_what_the_customer_wants(self):
+        """A business customer's branch, purchase order and cost centre; what it obliges, and what is asked of nobody else."""
+        customer = self.customer_now
+        if customer is None or customer.type.is_private:
+            for name in ("branch", "po_number", "cost_centre"):
+                del self.fields[name]
+            return
+        self.fields["branch"].queryset = Branch.objects.active().filter(customer=customer) | Branch.objects.filter(
+            customer=customer, work_orders=self.order
+        )
+        if not self.fields["branch"].queryset.exists():
+            del self.fields["branch"]
+        for name, required in (("po_number", customer.po_required), ("cost_centre", customer.cost_centre_required)):
+            self.fields[name].required = required
+            self.fields[name].error_messages["required"] = _now("%(customer)s vraagt dit op elke werkorder.") % {"customer": customer}
 
     @cached_property
     def customer_now(self):
@@ -211,4 +236,5 @@ class WorkOrderForm(forms.Form):
         data = self.cleaned_data
         vehicle = {name: data[name] for name in ("plate", "country", "vin", "make", "model")} | {"type": data["vehicle_type"]}
         names = ("customer", "services", "note", "remark", "status", "planned_on")
-        return {name: data[name] for name in names} | {"vehicle": vehicle}
+        billing = {"branch": data.get("branch"), "po_number": data.get("po_number", ""), "cost_centre": data.get("cost_centre", "")}
+        return {name: data[name] for name in names} | billing | {"vehicle": vehicle}

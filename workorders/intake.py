@@ -14,7 +14,7 @@ class AlreadyCompleted(Exception):
 
 
 @transaction.atomic
-def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by):
+def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by, branch=None, po_number="", cost_centre=""):
     """A new work order; raises the ValidationError of `vehicles.intake.find_or_create` for its vehicle.
 
     `vehicle` is what was typed of it: plate, country, vin, make, model and type.
@@ -23,6 +23,9 @@ def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by
         number=next_number("workorder"),
         customer=customer,
         vehicle=find_or_create(**vehicle, customer=customer),
+        branch=branch,
+        po_number=po_number,
+        cost_centre=cost_centre or (branch.cost_centre if branch else ""),
         note=note,
         remark=remark,
         status=status,
@@ -34,12 +37,13 @@ def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by
 
 
 @transaction.atomic
-def change(order, *, customer, vehicle, services, note, remark, status, planned_on):
+def change(order, *, customer, vehicle, services, note, remark, status, planned_on, branch=None, po_number="", cost_centre=""):
     """Change an open order; lines that stay keep the price they were ordered at. Raises `AlreadyCompleted`."""
     order = WorkOrder.objects.open().select_for_update().filter(pk=order.pk).first()
     if order is None:
         raise AlreadyCompleted
     order.customer, order.vehicle = customer, find_or_create(**vehicle, customer=customer)
+    order.branch, order.po_number, order.cost_centre = branch, po_number, cost_centre
     order.note, order.remark, order.status, order.planned_on = note, remark, status, planned_on
     order.save()
     order.lines.exclude(service__in=services).delete()

@@ -97,7 +97,7 @@ class OrderDetail(DetailView):
 
     def get_queryset(self):
         # Not `created_by`: a customer may not see that row, and an inner join would hide the order too.
-        return WorkOrder.objects.for_overview().select_related("completed_by").prefetch_related("lines").with_net()
+        return WorkOrder.objects.for_overview().select_related("completed_by", "branch").prefetch_related("lines").with_net()
 
 
 @requires("workorders.manage")
