@@ -18,13 +18,20 @@ from .demo_logins import LOGINS, PASSWORD
 from .localstack import BASE_DIR, VAR_DIR, use_servers
 
 MARK = "CLEANCONNECT_RUN"  # in the environment of what is started here, to find again what a kill left behind
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GUNICORN = ["--workers", "2", "--threads", "4", "--preload", "--log-level", "warning", "--no-control-socket"]
 
 
 def main():
     """Migrate, load the demo company on the first start, and serve until Ctrl-C."""
-    for name in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, lambda number, frame: sys.exit(128 + number))
+    stopping = threading.Event()
+
+    def stop(number, _frame):
+        stopping.set()  # Python swallows an exit that is raised in a destructor or a callback; `_serve` asks the event again
+        sys.exit(128 + number)
+
+    for number in SIGNALS:
+        signal.signal(number, stop)
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     with _only_one() as lock:
         _end_what_a_kill_left()
@@ -35,7 +42,7 @@ def main():
         lock.flush()
         use_servers()
         _prepare()
-        _serve(port)
+        _serve(port, stopping)
 
 
 @contextmanager
@@ -121,10 +128,9 @@ def _collect_static():
         collected.write_text(state)
 
 
-def _serve(port):
+def _serve(port, stopping):
     """Run the three processes until a signal comes or one of them stops by itself; then stop them all."""
-    stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, lambda *_: stopping.set())
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "--app", "cleanconnect"]

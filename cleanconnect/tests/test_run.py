@@ -17,9 +17,9 @@ COMPANIES = "from cleanconnect.tenancy.context import company_ids; from accounts
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
+def house(ground):
     """A house that has been lived in: the first start is behind it, and nothing runs."""
-    house = House(tmp_path_factory.mktemp("house") / "var")
+    house = House(ground / "var")
     with house.running() as first:
         house.first_said = first.said()
     return house
