@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cleanconnect.choosing import SearchSelect
 from cleanconnect.forms import CompanyForm, TwoColumns
 from cleanconnect.identifiers import IbanField, KvkNumberField, PostcodeField, VatNumberField
 from cleanconnect.uploads import clean_picture
@@ -62,6 +63,8 @@ class MembershipForm(CompanyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["customer"].help_text = _("Alleen bij de rol klant: van wie de orders en facturen te zien zijn.")
+        self.fields["customer"].widget = SearchSelect("customers:choices")
+        self.fields["customer"].widget.choices = self.fields["customer"].choices
         self.fields["role"].choices = [("", ""), *Membership.Role.choices]
 
     def clean_username(self):

@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django.forms",
     "django_filters",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -146,6 +147,7 @@ TEMPLATES = [
     }
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that a widget may have a template of ours
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- login ------------------------------------------------------------------------------------------------------

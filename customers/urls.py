@@ -1,9 +1,10 @@
 from django.urls import path
 
-from . import views
+from . import choosing, views
 
 app_name = "customers"
 urlpatterns = [
+    path("overzicht/keuzes/", choosing.choices, name="choices"),
     path("aanmaken-type/", views.TypeCreate.as_view(), name="type-create"),
     path("overzicht-type/", views.TypeOverview.as_view(), name="type-overview"),
     path("overzicht-type/<int:pk>/bewerken/", views.TypeEdit.as_view(), name="type-edit"),

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cleanconnect.choosing import SearchSelect
 from cleanconnect.money import vat_breakdown
 from customers.models import Branch, Customer, CustomerType
 from services.models import Service
@@ -50,7 +51,10 @@ class WorkOrderForm(forms.Form):
 
     customer_type = forms.ModelChoiceField(label=_("Soort klant"), queryset=CustomerType.objects.active(), empty_label="")
     customer = forms.ModelChoiceField(
-        label=_("Naam van de klant"), queryset=Customer.objects.active().select_related("type"), empty_label=""
+        label=_("Naam van de klant"),
+        queryset=Customer.objects.active().select_related("type"),
+        empty_label="",
+        widget=SearchSelect("customers:choices", include="#id_customer_type"),
     )
     branch = forms.ModelChoiceField(label=_("Vestiging"), queryset=Branch.objects.none(), required=False, empty_label="")
     po_number = forms.CharField(label=_("Inkoopnummer"), required=False, max_length=40)
