@@ -114,7 +114,7 @@ def _locked(orders):
     return (
         WorkOrder.objects.filter(pk__in=pks)
         .select_for_update(of=["self"])
-        .select_related("vehicle")
+        .select_related("vehicle", "branch")
         .prefetch_related("lines")
         .order_by("pk")
     )
@@ -174,6 +174,7 @@ def _line(order, line):
         order_line=line,
         performed_on=timezone.localdate(order.completed_at),
         vehicle=f"{order.vehicle} {order.vehicle.make_and_model}".strip(),
+        reference=order.reference,
         description=line.description,
         quantity=line.quantity,
         unit_price=line.unit_price,

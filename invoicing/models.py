@@ -77,6 +77,7 @@ class InvoiceLine(CompanyModel):
     order_line = models.ForeignKey(WorkOrderLine, on_delete=models.PROTECT, related_name="invoice_lines")
     performed_on = models.DateField(_("uitgevoerd op"))
     vehicle = models.CharField(_("voertuig"), max_length=120)
+    reference = models.CharField(_("kenmerk van de klant"), max_length=250, blank=True)
     description = models.CharField(_("omschrijving"), max_length=170)
     quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2)
     unit_price = models.DecimalField(_("prijs excl. btw"), max_digits=7, decimal_places=2)

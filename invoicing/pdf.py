@@ -61,9 +61,15 @@ def render(invoice):
 
 
 def _by_order(invoice):
-    """The lines under the visit they belong to: `[{"number", "performed_on", "vehicle", "lines"}, …]`."""
+    """The lines under the visit they belong to: `[{"number", "performed_on", "vehicle", "reference", "lines"}, …]`."""
     orders = {}
     for line in invoice.lines.select_related("order"):
-        visit = {"number": line.order.number, "performed_on": line.performed_on, "vehicle": line.vehicle, "lines": []}
+        visit = {
+            "number": line.order.number,
+            "performed_on": line.performed_on,
+            "vehicle": line.vehicle,
+            "reference": line.reference,
+            "lines": [],
+        }
         orders.setdefault(line.order_id, visit)["lines"].append(line)
     return list(orders.values())

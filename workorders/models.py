@@ -109,6 +109,12 @@ class WorkOrder(CompanyModel, Archivable):
         return _("Werkorder %(number)s") % {"number": self.number}
 
     @property
+    def reference(self):
+        """What the customer recognises the order by on an invoice: branch, purchase order, cost centre."""
+        named = [(_("vestiging"), self.branch), (_("inkoopnummer"), self.po_number), (_("kostenplaats"), self.cost_centre)]
+        return " · ".join(f"{name} {value}" for name, value in named if value)
+
+    @property
     def is_open(self):
         return self.status != self.Status.COMPLETED and self.archived_at is None
 

@@ -131,7 +131,7 @@ def invoices(owner, now):
 
 def _to_collect(now):
     """`(day of issue, customer, orders)` of all that was invoiced by now."""
-    finished = collecting.to_invoice().select_related("customer__type", "vehicle").prefetch_related("lines").order_by("pk")
+    finished = collecting.to_invoice().select_related("customer__type", "vehicle", "branch").prefetch_related("lines").order_by("pk")
     together = {}
     for order in finished:
         done = timezone.localdate(order.completed_at)

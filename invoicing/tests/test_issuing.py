@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Counter
+from customers.models import Branch
 from invoicing.collecting import (
     AlreadyInvoiced,
     BuyerIncomplete,
@@ -205,3 +206,25 @@ def test_a_buyer_without_an_address_is_named(owner, company):
 
     with pytest.raises(BuyerIncomplete, match=r"Zonder Adres .* ontbreekt: adres\."):
         issue_invoice(nowhere, [order], by=owner.membership)
+
+
+def test_a_line_names_what_the_customer_knows_the_order_by(owner, garage):
+    order = finished_order(garage, "25.00", by=owner.membership)
+    order.branch = Branch.objects.create(customer=garage, name="Noord")
+    order.po_number, order.cost_centre = "PO-77", "K12"
+    order.save()
+
+    invoice = issue_invoice(garage, [order], by=owner.membership)
+
+    assert invoice.lines.get().reference == "vestiging Noord · inkoopnummer PO-77 · kostenplaats K12"
+
+
+def test_the_longest_reference_fits(owner, garage):
+    order = finished_order(garage, "25.00", by=owner.membership)
+    order.branch = Branch.objects.create(customer=garage, name="N" * 100)
+    order.po_number, order.cost_centre = "P" * 40, "K" * 40
+    order.save()
+
+    invoice = issue_invoice(garage, [order], by=owner.membership)
+
+    assert invoice.lines.get().reference.endswith("K" * 40)
