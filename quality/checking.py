@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -38,7 +38,7 @@ def answer(order, item, *, passed, by):
     order = WorkOrder.objects.select_for_update().get(pk=order.pk)
     if not order.is_open:
         raise OrderClosed(order)
-    if not ChecklistItem.objects.active().filter(pk=item.pk).exists():
+    if not ChecklistItem.objects.asked_of(order.pk).filter(pk=item.pk).exists():
         raise NotOnChecklist(item)
     stamp = {"passed": passed, "answered_by": by, "answered_at": timezone.now()}
     check, _is_new = Check.objects.update_or_create(order=order, item=item, defaults=stamp)
@@ -54,14 +54,11 @@ class Question:
 
     item: ChecklistItem
     check: Check | None
-
-    @property
-    def is_asked(self):
-        return self.item.archived_at is None and self.item.group.archived_at is None
+    is_asked: bool = True
 
 
 class Checklist:
-    """The questions of one order by group: what is on the checklist now, and what was answered before it left the list.
+    """The questions of one order by group: what is asked of its handlings now, and what was answered before it left the list.
 
     A finished order shows its answers only. Two queries, whatever the length.
     """
@@ -72,11 +69,11 @@ class Checklist:
     @cached_property
     def questions(self):
         checks = {check.item_id: check for check in self.order.checks.select_related("answered_by")}
-        shown = Q(pk__in=checks)
-        if self.order.is_open:
-            shown |= Q(archived_at=None, group__archived_at=None)
-        items = ChecklistItem.objects.filter(shown).select_related("group").order_by("group__name", "group_id", "pk")
-        return [Question(item, checks.get(item.pk)) for item in items]
+        asked = Q(pk__in=ChecklistItem.objects.asked_of(self.order.pk).values("pk"))
+        items = ChecklistItem.objects.annotate(is_asked=ExpressionWrapper(asked, BooleanField()))
+        items = items.filter(Q(pk__in=checks) | Q(is_asked=True) if self.order.is_open else Q(pk__in=checks))
+        items = items.select_related("group").order_by("group__name", "group_id", "pk")
+        return [Question(item, checks.get(item.pk), item.is_asked) for item in items]
 
     @property
     def groups(self):
@@ -102,9 +99,13 @@ def _counted(checks):
 
 
 def with_progress(orders):
-    """Adds `answered`: how many items of the present checklist have an answer."""
-    on_checklist = Check.objects.filter(item__archived_at=None, item__group__archived_at=None)
-    return orders.annotate(answered=_counted(on_checklist))
+    """Adds `asked`: how many items an order is asked, and `answered`: how many of those have an answer."""
+    order_of_items = OuterRef(OuterRef(OuterRef("pk")))  # a handling's lines stand two sub-selects deep in `asked_of`
+    asked = ChecklistItem.objects.asked_of(order_of_items).order_by().annotate(one=Value(1)).values("one")
+    answered = Check.objects.filter(item__in=ChecklistItem.objects.asked_of(OuterRef(order_of_items)).values("pk"))
+    return orders.annotate(
+        asked=Coalesce(Subquery(asked.annotate(count=Count("pk")).values("count")), Value(0)), answered=_counted(answered)
+    )
 
 
 def with_results(orders):

@@ -1,6 +1,6 @@
 from django.db import models
-from django.db.models import F
-from django.db.models.functions import Lower
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
 from cleanconnect.uploads import company_path
 from services.models import Service
-from workorders.models import WorkOrder
+from workorders.models import WorkOrder, WorkOrderLine
 
 
 class ChecklistGroup(CompanyModel, Archivable):
@@ -35,14 +35,24 @@ class ChecklistGroup(CompanyModel, Archivable):
         return self.name
 
 
+ROOT = Coalesce("service__original", "service")  # the handling that all its copies for other vehicle types share
+
+
 class ChecklistItemQuerySet(ArchivableQuerySet):
     def active(self):
         """On the checklist now; a group that is archived takes its items off it."""
         return super().active().filter(group__archived_at=None)
 
+    def asked_of(self, order):
+        """On the checklist now, and general or belonging to a handling of this order (its pk)."""
+        general = ~Exists(ChecklistSource.objects.filter(item=OuterRef("pk")))
+        ordered = WorkOrderLine.objects.filter(order=order).annotate(root=ROOT).values("root")
+        belonging = ChecklistSource.objects.annotate(root=ROOT).filter(root__in=ordered).values("item")
+        return self.active().filter(general | Q(pk__in=belonging))
+
     def unanswered(self, order):
         """What still has to be answered before this order is finished."""
-        return self.active().exclude(pk__in=Check.objects.filter(order=order).values("item"))
+        return self.asked_of(order).exclude(pk__in=Check.objects.filter(order=order).values("item"))
 
 
 class ChecklistItem(CompanyModel, Archivable):

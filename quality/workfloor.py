@@ -37,7 +37,7 @@ class Today(Overview):
         return busy_first(with_progress(WorkOrder.objects.for_day(timezone.localdate()).for_overview()))
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"asked": ChecklistItem.objects.active().count(), "today": timezone.localdate()}
+        return super().get_context_data(**kwargs) | {"today": timezone.localdate()}
 
 
 @requires("quality.check")
