@@ -9,13 +9,16 @@ class TwoColumns:
     """Laid out by crispy-forms in two columns on a wide screen; long texts, choices and `wide` fields take the whole width."""
 
     wide = ()
+    elsewhere = ()  # fields that the page shows in a place of their own
 
     @property
     def helper(self):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        helper.layout = Layout(Div(*(Div(name, css_class=self._width(name)) for name in self.fields), css_class="row"))
+        helper.layout = Layout(
+            Div(*(Div(name, css_class=self._width(name)) for name in self.fields if name not in self.elsewhere), css_class="row")
+        )
         return helper
 
     def _width(self, name):

@@ -1,10 +1,12 @@
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.forms import CompanyForm
 from cleanconnect.uploads import clean_picture
 
-from .models import ChecklistGroup, ChecklistItem, Defect
+from .models import ChecklistGroup, ChecklistItem, ChecklistSource, Defect
+from .taking_over import handling_groups
 
 
 class ChecklistGroupForm(CompanyForm):
@@ -14,11 +16,54 @@ class ChecklistGroupForm(CompanyForm):
 
 
 class ChecklistItemForm(CompanyForm):
+    """Onderdeel, with the handlings that it belongs to; none is general."""
+
     wide = ("description",)
+    elsewhere = ("belongs_to",)
+    belongs_to = forms.MultipleChoiceField(label=_("Hoort bij"), required=False)
 
     class Meta:
         model = ChecklistItem
         fields = ["group", "name", "description"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.handling_groups = handling_groups()
+        self.handlings = {handling.key: handling for group in self.handling_groups for handling in group.handlings.values()}
+        self.fields["belongs_to"].choices = [(key, handling.name) for key, handling in self.handlings.items()]
+        self.known = set(self.instance.sources.values_list("service_id", flat=True)) if self.instance.pk else set()
+        self.initial["belongs_to"] = [
+            key for key, handling in self.handlings.items() if self.known & {service.pk for service in handling.services}
+        ]
+
+    def sources(self):
+        """`[(group, [(handling, is ticked), …], whether to show it opened), …]`."""
+        ticked = set(self["belongs_to"].value() or [])
+        found = []
+        for group in self.handling_groups:
+            rows = [(handling, handling.key in ticked) for handling in group.handlings.values()]
+            found.append((group, rows, any(is_ticked for _handling, is_ticked in rows)))
+        return found
+
+    @transaction.atomic
+    def save(self, commit=True):
+        """The item with its links; those to handlings that are no longer offered stay as they are."""
+        item = super().save(commit)
+        offered = {service.pk for handling in self.handlings.values() for service in handling.services}
+        wanted = {service.pk for key in self.cleaned_data["belongs_to"] for service in self.handlings[key].services}
+        item.sources.filter(service__in=offered - wanted).delete()
+        ChecklistSource.objects.bulk_create(ChecklistSource(item=item, service_id=pk) for pk in wanted - self.known)
+        return item
+
+
+class TakeOverForm(forms.Form):
+    """Which groups of handlings the checklist is made from."""
+
+    groups = forms.MultipleChoiceField(error_messages={"required": _("Kies ten minste één groep.")})
+
+    def __init__(self, *args, handling_groups, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["groups"].choices = [(group.key, group.name) for group in handling_groups]
 
 
 class ChosenGroupForm(forms.Form):

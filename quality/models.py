@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +49,11 @@ class ChecklistItemQuerySet(ArchivableQuerySet):
         ordered = WorkOrderLine.objects.filter(order=order).annotate(root=ROOT).values("root")
         belonging = ChecklistSource.objects.annotate(root=ROOT).filter(root__in=ordered).values("item")
         return self.active().filter(general | Q(pk__in=belonging))
+
+    def with_handlings(self):
+        """Adds `handlings`: how many handlings, copies for other vehicle types taken together, it belongs to; 0 is general."""
+        roots = ChecklistSource.objects.filter(item=OuterRef("pk")).annotate(root=ROOT).order_by().values("item")
+        return self.annotate(handlings=Coalesce(Subquery(roots.annotate(count=Count("root", distinct=True)).values("count")), 0))
 
     def unanswered(self, order):
         """What still has to be answered before this order is finished."""

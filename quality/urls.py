@@ -18,6 +18,7 @@ urlpatterns = [
     path("overzicht/", views.ItemOverview.as_view(), name="item-overview"),
     path("overzicht/<int:pk>/bewerken/", views.ItemEdit.as_view(), name="item-edit"),
     path("overzicht/<int:pk>/verwijderen/", views.ItemDelete.as_view(), name="item-delete"),
+    path("overnemen/", views.TakeOver.as_view(), name="take-over"),
     path("mankementen/", views.DefectOverview.as_view(), name="defects"),
     path("mankementen/<int:pk>/foto/", views.defect_photo, name="defect-photo"),
 ]

@@ -2,22 +2,27 @@
 
 from pathlib import PurePath
 
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from django.views.generic import FormView
 
 from cleanconnect.permissions import requires
 from cleanconnect.views import Create, Delete, Edit, Needs, Overview
 
 from .filters import ChecklistGroupFilter, DefectFilter
-from .forms import ChecklistGroupForm, ChecklistItemForm, ChosenGroupForm
+from .forms import ChecklistGroupForm, ChecklistItemForm, ChosenGroupForm, TakeOverForm
 from .models import ChecklistGroup, ChecklistItem, Defect
+from .taking_over import handling_groups, take_over
 
 PICTURES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
@@ -106,12 +111,49 @@ class ItemOverview(CountedGroups):
         group = next((group for group in context["object_list"] if str(group.pk) == asked), None)
         if group is None:
             raise Http404
-        return context | {"group": group, "loaded": group, "items": group.items.active()}
+        return context | {"group": group, "loaded": group, "items": group.items.active().with_handlings()}
 
 
 @requires("checklists.manage")
 class ItemEdit(Items, Edit):
     title = _("Onderdeel bewerken")
+    template_name = "quality/item_edit.html"
+
+
+@requires("checklists.manage")
+class TakeOver(FormView):
+    """*Neem over uit werkzaamheden*: shows what would be made of each group of handlings, and makes it."""
+
+    template_name = "quality/take_over.html"
+    form_class = TakeOverForm
+    success_url = reverse_lazy("quality:item-overview")
+
+    @cached_property
+    def groups(self):
+        return handling_groups()
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"handling_groups": self.groups}
+
+    def get_initial(self):
+        return {"groups": [group.key for group in self.groups if group.new]}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        ticked = set(context["form"]["groups"].value() or [])
+        return context | {"groups": [(group, group.key in ticked) for group in self.groups]}
+
+    def form_valid(self, form):
+        made = take_over(set(form.cleaned_data["groups"]))
+        if made.links:
+            text = _now("Overgenomen: %(items)s nieuwe onderdelen in %(groups)s nieuwe groepen, verbonden met hun handelingen.")
+            messages.success(self.request, text % {"items": made.items, "groups": made.groups})
+        else:
+            messages.info(self.request, _now("Alles van deze groepen stond al op de checklist."))
+        return super().form_valid(form)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 @requires("checklists.manage")
