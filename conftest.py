@@ -50,10 +50,12 @@ def _own_surroundings(settings, tmp_path):
 @pytest.fixture
 def company(db):
     """Glans Autopoets; the whole test works for this company."""
+    from django.utils import timezone
+
     from accounts.models import Company
     from cleanconnect.tenancy import context
 
-    made = Company.objects.found(name="Glans Autopoets", email="info@glans.example")
+    made = Company.objects.found(name="Glans Autopoets", email="info@glans.example", start_guide_done_at=timezone.now())
     with context.company(made.pk):
         yield made
 

@@ -47,7 +47,7 @@ def test_the_link_in_the_mail_sets_a_password_once_and_then_the_owner_logs_in(cl
     login = client.post(reverse("account_login"), {"login": "nora@glans.example", "password": "mijn-eigen-glans"}, follow=True)
 
     assert answer.status_code == 302
-    assert login.redirect_chain[-1][0] == reverse("workorders:overview")
+    assert login.redirect_chain[-1][0] == reverse("start-guide")
     user = User.objects.get()
     assert user.email_confirmed_at is not None
     client.post(reverse("account_logout"))
