@@ -65,6 +65,7 @@ MENU = (
             Tab(_("Groepen overzicht"), "services:group-overview"),
             Tab(_("Aanmaken"), "services:create"),
             Tab(_("Overzicht"), "services:overview"),
+            Tab(_("Prijzen"), "services:matrix"),
         ),
         "services:overview",
     ),

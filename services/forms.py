@@ -1,6 +1,7 @@
 from itertools import groupby
 
 from django import forms
+from django.db import transaction
 from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -12,16 +13,34 @@ from vehicles.models import VehicleType
 
 from .agreements import agree_prices
 from .models import PriceAgreement, Service, ServiceGroup
-from .pricing import prices_for
+from .pricing import list_prices, prices_for, set_list_price
 
 
-class GroupForm(NamedForm):
+class Placed:
+    """A form for something with a place in a list; nothing typed is the first place."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["position"].required = False
+
+    def clean_position(self):
+        return self.cleaned_data["position"] or 0
+
+
+class GroupForm(Placed, NamedForm):
     class Meta:
         model = ServiceGroup
-        fields = ["vehicle_type", "name"]
+        fields = ["vehicle_type", "name", "is_package", "package_price", "position", "ledger_code"]
+        widgets = {"package_price": forms.TextInput(attrs={"inputmode": "decimal"})}
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("package_price") is not None and not cleaned.get("is_package"):
+            self.add_error("package_price", _("Een pakketprijs hoort bij een standaard pakket; vink dat aan of laat de prijs leeg."))
+        return cleaned
 
 
-class ServiceForm(NamedForm):
+class ServiceForm(Placed, NamedForm):
     """Handeling: first the vehicle type, then one of its groups.
 
     The type is called `soort`, as in the addresses, because htmx asks this page for the groups of `?soort=`.
@@ -31,7 +50,7 @@ class ServiceForm(NamedForm):
 
     class Meta:
         model = Service
-        fields = ["group", "name", "price", "vat_rate"]
+        fields = ["group", "name", "price", "is_from_price", "vat_rate", "minutes", "position", "is_active"]
         help_texts = {"price": _("Bijvoorbeeld 12,50. U kunt de prijs ook later invullen.")}
         widgets = {"price": forms.TextInput(attrs={"inputmode": "decimal"})}
 
@@ -46,9 +65,25 @@ class ServiceForm(NamedForm):
             "hx-swap": "outerHTML",
         }
         self._offer_groups(self._chosen_type())
+        if self.instance.pk:
+            self.initial["price"] = list_prices([self.instance])[self.instance.pk]
+            self.before = self.instance.price
+        else:
+            del self.fields["is_active"]
 
     def _offered(self, name, queryset):
         return queryset if name == "soort" else super()._offered(name, queryset)
+
+    @transaction.atomic
+    def save(self, commit=True):
+        """A changed price of a handling that exists goes through `pricing`, which keeps what it cost before."""
+        price = self.cleaned_data["price"]
+        if self.instance.pk:
+            self.instance.price = self.before
+        service = super().save(commit)
+        if "price" in self.changed_data and price != service.price:
+            set_list_price(service, price)
+        return service
 
     def _chosen_type(self):
         """Id of the vehicle type that is chosen now, or None."""

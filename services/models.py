@@ -28,9 +28,9 @@ class VatRate(models.TextChoices):
 
 class ServiceGroupQuerySet(ArchivableQuerySet):
     def for_overview(self):
-        """In order of name, with the number of handlings that can be chosen as `service_count`."""
-        chosen = Count("services", filter=Q(services__archived_at=None))
-        return self.active().annotate(service_count=chosen).order_by(Lower("name"))
+        """As the company placed them, else by name, with the number of handlings that can be chosen as `service_count`."""
+        chosen = Count("services", filter=Q(services__archived_at=None, services__is_active=True))
+        return self.active().annotate(service_count=chosen).order_by("position", Lower("name"))
 
 
 class ServiceGroup(CompanyModel, Archivable):

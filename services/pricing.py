@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cleanconnect.money import euro, to_cents
 
-from .models import ListPrice, PriceAgreement
+from .models import ListPrice, PriceAgreement, Service
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,34 @@ def package_prices(packages, on=None):
     return {package.pk: latest.get(package.pk, package.package_price) for package in packages}
 
 
-@transaction.atomic
 def set_list_price(service, price, on=None):
-    """From today (or a later day `on`) the handling costs `price`; None takes its price away. Dated prices of before stay as they were."""
+    """As `set_list_prices`, for one handling."""
+    set_list_prices({service: price}, on)
+
+
+@transaction.atomic
+def set_list_prices(prices, on=None):
+    """From today (or a later day `on`) the handlings cost `{service: price}`; None takes a price away.
+
+    A handling without dated prices simply gets its price changed; one with dated prices gets another, so that those of before stay.
+    A few queries for any number of handlings.
+    """
     today = timezone.localdate()
-    dated = ListPrice.objects.filter(service=service)
-    if price is None:
-        dated.delete()
-    if price is None or ((on or today) <= today and not dated.exists()):
-        service.price = price
-        service.save(update_fields=["price"])
-        return
-    ListPrice.objects.update_or_create(service=service, starts_on=max(on or today, today), defaults={"price": price})
+    on = max(on or today, today)
+    services = list(prices)
+    dated = set(ListPrice.objects.filter(service__in=services).values_list("service_id", flat=True))
+    at_once = [service for service in services if prices[service] is None or (on == today and service.pk not in dated)]
+    ListPrice.objects.filter(service__in=[service for service in at_once if service.pk in dated]).delete()
+    for service in at_once:
+        service.price = prices[service]
+    Service.objects.bulk_update(at_once, ["price"], batch_size=500)
+    ListPrice.objects.bulk_create(
+        [ListPrice(service=service, starts_on=on, price=prices[service]) for service in services if service not in at_once],
+        update_conflicts=True,
+        unique_fields=["company", "service", "starts_on"],
+        update_fields=["price"],
+        batch_size=500,
+    )
 
 
 def prices_for(customer, services, on=None, packages=()):

@@ -1,10 +1,11 @@
 from django.contrib import messages
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.generic import FormView, TemplateView
 
 from cleanconnect.permissions import requires
@@ -14,7 +15,9 @@ from vehicles.models import VehicleType
 
 from .filters import TypeChoice
 from .forms import GroupForm, PricesForm, ServiceForm
+from .matrix import Matrix, MatrixForm, save_changes
 from .models import Service, ServiceGroup
+from .pricing import list_prices
 
 
 class Chosen:
@@ -111,7 +114,10 @@ class ServiceOverview(Chosen, PartMixin, TemplateView):
     def get_context_data(self, **kwargs):
         groups = list(self.choice.groups())
         loaded = next((group for group in groups if group.pk == self.choice.group_id), None)
-        services = Service.objects.active().filter(group=loaded).order_by("name") if loaded else []
+        services = list(Service.objects.active().filter(group=loaded).select_related("group").in_order()) if loaded else []
+        prices = list_prices(services)
+        for service in services:
+            service.price = prices[service.pk]  # as it is today, for the screen
         return super().get_context_data(**kwargs) | {"groups": groups, "loaded": loaded, "services": services}
 
 
@@ -127,6 +133,33 @@ class ServiceEdit(Services, Edit):
 @requires("services.manage")
 class ServiceDelete(Services, Delete):
     template_name = "confirm_delete.html"
+
+
+@requires("services.manage")
+def prices(request):
+    """The price matrix of the groups of one name: type, look at what changes, save."""
+    matrix = Matrix(request.GET.get("groep", "").replace("\x00", ""))
+    page = {"matrix": matrix}
+    if request.method != "POST":
+        return render(request, "services/matrix.html", page | {"form": MatrixForm(matrix=matrix)})
+    is_confirmed = "bevestigd" in request.POST
+    form = MatrixForm(request.POST, matrix=matrix, only_sent=is_confirmed)
+    if not form.is_valid():
+        whole = MatrixForm(request.POST, matrix=matrix)
+        return render(request, "services/matrix.html", page | {"form": whole}, status=422)
+    changes = form.changes()
+    if is_confirmed and not any(change.overtaken for change in changes):
+        save_changes(changes)
+        messages.success(
+            request,
+            ngettext("%(count)s prijs is opgeslagen.", "%(count)s prijzen zijn opgeslagen.", len(changes)) % {"count": len(changes)},
+        )
+        return redirect(request.get_full_path())
+    if not changes:
+        messages.info(request, _now("Er is niets veranderd."))
+        return redirect(request.get_full_path())
+    seen = MatrixForm(matrix=matrix).initial["seen"]
+    return render(request, "services/matrix_changes.html", page | {"changes": changes, "seen": seen})
 
 
 @requires("customers.manage")

@@ -46,7 +46,7 @@ def _steps(company):
         Step(
             _("Werkzaamheden en prijzen"),
             _("Loop de handelingen na en zet er uw eigen prijzen bij."),
-            reverse("services:overview"),
+            reverse("services:matrix"),
             _("Prijzen nalopen"),
             Service.objects.active().exists(),
         ),
