@@ -12,6 +12,7 @@ from cleanconnect.money import including_vat
 from vehicles.models import VehicleType
 
 from .agreements import agree_prices
+from .copying import Rounding
 from .models import PriceAgreement, Service, ServiceGroup
 from .pricing import list_prices, prices_for, set_list_price
 
@@ -108,6 +109,40 @@ class ServiceForm(Placed, NamedForm):
         field.choices = [("", ""), *(named[0][1] if type_id and named else named)]
         if type_id and not groups:
             field.help_text = _("Dit soort voertuig heeft nog geen groepen; maak er eerst een bij Groepen aanmaken.")
+
+
+class CopyForm(forms.Form):
+    """From which vehicle type to which, what, and with what change of price."""
+
+    source = forms.ModelChoiceField(VehicleType.objects.active(), label=_("Van"), empty_label="")
+    target = forms.ModelChoiceField(VehicleType.objects.active(), label=_("Naar"), empty_label="")
+    group_name = forms.ChoiceField(label=_("Groep"), required=False)
+    percentage = forms.DecimalField(
+        label=_("Prijs erbij of eraf, in procent"),
+        initial=0,
+        min_value=-100,
+        max_value=1000,
+        max_digits=6,
+        decimal_places=2,
+        localize=True,
+        help_text=_("Bijvoorbeeld 25 voor een kwart duurder, -10 voor goedkoper."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    rounding = forms.ChoiceField(label=_("Afronden"), choices=Rounding.choices, initial=Rounding.EURO)
+    overwrite = forms.BooleanField(label=_("Ook de prijs veranderen van handelingen die er al zijn"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = {}
+        for name in ServiceGroup.objects.active().order_by("position", Lower("name")).values_list("name", flat=True):
+            names.setdefault(name.casefold(), name)
+        self.fields["group_name"].choices = [("", _("Alles")), *((name, name) for name in names.values())]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("source") and cleaned["source"] == cleaned.get("target"):
+            self.add_error("target", _("Kies een ander soort voertuig dan waarvan u overneemt."))
+        return cleaned
 
 
 class PricesForm(forms.Form):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("overzicht/", views.ServiceOverview.as_view(), name="overview"),
     path("overzicht/<int:pk>/bewerken/", views.ServiceEdit.as_view(), name="edit"),
     path("overzicht/<int:pk>/verwijderen/", views.ServiceDelete.as_view(), name="delete"),
+    path("overnemen/", views.copy, name="copy"),
     path("prijzen/", views.prices, name="matrix"),
     path("prijsbeheer/<int:customer_pk>/", views.PriceAgreements.as_view(), name="price-agreements"),
 ]

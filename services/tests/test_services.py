@@ -205,5 +205,5 @@ def test_the_overview_takes_as_many_queries_for_any_number_of_handlings(owner, i
     query = {"soort": interior.vehicle_type_id, "groep": interior.pk}
     owner.get(reverse(OVERVIEW), query)
 
-    with django_assert_num_queries(14):  
+    with django_assert_num_queries(14):
         owner.get(reverse(OVERVIEW), query)
