@@ -2,10 +2,22 @@
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import CustomerEvent
 
 from .models import PriceAgreement
+from .pricing import why
+
+
+class Overlaps(Exception):
+    """In this period another agreement on the same holds."""
+
+    def __init__(self):
+        super().__init__(_("In deze periode geldt al een afspraak voor hetzelfde. Beëindig die eerst, of kies andere data."))
 
 
 @transaction.atomic
@@ -15,8 +27,66 @@ def agree_prices(customer, prices, *, by):
     held = PriceAgreement.objects.filter(customer=customer, service__in=list(prices)).holding(today)
     held.filter(starts_on=today).delete()
     held.update(ends_on=today - timedelta(days=1))
-    PriceAgreement.objects.bulk_create(
-        PriceAgreement(customer=customer, service=service, value=price, starts_on=today, created_by=by)
+    later = dict(
+        PriceAgreement.objects.filter(customer=customer, service__in=list(prices), starts_on__gt=today)
+        .order_by("-starts_on")
+        .values_list("service_id", "starts_on")
+    )
+    made = PriceAgreement.objects.bulk_create(
+        PriceAgreement(
+            customer=customer,
+            service=service,
+            value=price,
+            starts_on=today,
+            ends_on=later[service.pk] - timedelta(days=1) if service.pk in later else None,
+            created_by=by,
+        )
         for service, price in prices.items()
         if price is not None
     )
+    if prices:
+        text = _("%(made)s eigen prijzen afgesproken, %(ended)s beëindigd") % {"made": len(made), "ended": len(prices) - len(made)}
+        CustomerEvent.objects.create(customer=customer, kind=CustomerEvent.Kind.PRICES, text=text, by=by)
+
+
+@transaction.atomic
+def agree(agreement, *, by):
+    """Save a new agreement; one on the same that held until now ends the day before. Raises `Overlaps`."""
+    same = PriceAgreement.objects.select_for_update().filter(
+        customer=agreement.customer, service=agreement.service, group=agreement.group, starts_on__lt=agreement.starts_on
+    )
+    if agreement.ends_on is None:
+        replaced = same.filter(Q(ends_on=None) | Q(ends_on__gte=agreement.starts_on))
+    else:
+        replaced = same.filter(ends_on__gte=agreement.starts_on, ends_on__lte=agreement.ends_on)
+    replaced.update(ends_on=agreement.starts_on - timedelta(days=1))
+    agreement.created_by = by
+    try:
+        with transaction.atomic():
+            agreement.save()
+    except IntegrityError:
+        raise Overlaps from None
+    CustomerEvent.objects.create(customer=agreement.customer, kind=CustomerEvent.Kind.PRICES, text=describe(agreement)[:500], by=by)
+    return agreement
+
+
+@transaction.atomic
+def end(agreement, *, by):
+    """An agreement that holds ends yesterday; one that has not begun is taken away."""
+    today = timezone.localdate()
+    agreement = (
+        PriceAgreement.objects.select_for_update(of=["self"]).select_related("customer", "service__group", "group").get(pk=agreement.pk)
+    )
+    if agreement.starts_on >= today:
+        agreement.delete()
+    elif agreement.ends_on is None or agreement.ends_on >= today:
+        agreement.ends_on = today - timedelta(days=1)
+        agreement.save(update_fields=["ends_on"])
+    text = _("beëindigd: %(what)s") % {"what": describe(agreement)}
+    CustomerEvent.objects.create(customer=agreement.customer, kind=CustomerEvent.Kind.PRICES, text=text[:500], by=by)
+
+
+def describe(agreement):
+    """The agreement in words, for lists and history."""
+    thing = agreement.service or agreement.group
+    return f"{thing}, {why(agreement, agreement.service)}"

@@ -4,17 +4,14 @@ from django import forms
 from django.db import transaction
 from django.db.models.functions import Lower
 from django.urls import reverse_lazy
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.forms import NamedForm
-from cleanconnect.money import including_vat
 from vehicles.models import VehicleType
 
-from .agreements import agree_prices
 from .copying import Rounding
-from .models import PriceAgreement, Service, ServiceGroup
-from .pricing import list_prices, prices_for, set_list_price
+from .models import Service, ServiceGroup
+from .pricing import list_prices, set_list_price
 
 
 class Placed:
@@ -143,46 +140,3 @@ class CopyForm(forms.Form):
         if cleaned.get("source") and cleaned["source"] == cleaned.get("target"):
             self.add_error("target", _("Kies een ander soort voertuig dan waarvan u overneemt."))
         return cleaned
-
-
-class PricesForm(forms.Form):
-    """Prijsbeheer: the customer's own price for each handling; empty is the list price."""
-
-    def __init__(self, *args, customer, services, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.customer, self.services = customer, list(services)
-        self.prices = prices_for(customer, self.services)
-        today = timezone.localdate()
-        held = PriceAgreement.objects.filter(customer=customer, service__in=self.services, kind=PriceAgreement.Kind.PRICE).holding(today)
-        self.own = dict(held.values_list("service_id", "value"))
-        for service in self.services:
-            self.fields[self._name(service)] = self._field(service)
-
-    @staticmethod
-    def _name(service):
-        return f"prijs_{service.pk}"
-
-    def _field(self, service):
-        label = _("Eigen prijs excl. btw voor %(service)s") % {"service": service}
-        widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"})
-        field = PriceAgreement._meta.get_field("value")
-        return field.formfield(required=False, min_value=0, initial=self.own.get(service.pk), label=label, widget=widget)
-
-    def full_clean(self):
-        super().full_clean()
-        for name in self.errors:
-            self.fields[name].widget.attrs["class"] = "form-control is-invalid"
-
-    def groups(self):
-        """`[(group, [(service, its field, its Price, including VAT), …]), …]`."""
-        return [
-            (group, [self._row(service) for service in found]) for group, found in groupby(self.services, lambda service: service.group)
-        ]
-
-    def _row(self, service):
-        price = self.prices[service.pk]
-        return service, self[self._name(service)], price, including_vat(price.amount, service.vat_rate)
-
-    def save(self, *, by):
-        changed = [service for service in self.services if self._name(service) in self.changed_data]
-        agree_prices(self.customer, {service: self.cleaned_data[self._name(service)] for service in changed}, by=by)

@@ -241,7 +241,9 @@ class PriceAgreement(CompanyModel):
             models.CheckConstraint(
                 condition=Q(kind="price", value__gte=0, service__isnull=False) | Q(kind="percentage", value__gte=-100) | Q(kind="amount"),
                 name="priceagreement_value",
-                violation_error_message=_("Een vaste prijs is niet negatief en geldt voor één handeling; een korting is ten hoogste 100%."),
+                violation_error_message=_(
+                    "Een vaste prijs is niet negatief en geldt voor één handeling; een korting is ten hoogste honderd procent."
+                ),
             ),
         ]
 

@@ -117,7 +117,8 @@ def why(agreement, service):
     is_percentage = agreement.kind == PriceAgreement.Kind.PERCENTAGE
     change = ("−" if agreement.value < 0 else "+") + (f"{number_format(size.normalize())}%" if is_percentage else euro(size))
     if agreement.group_id:
-        return _("%(since)s: %(change)s op groep %(group)s") % {"since": since, "change": change, "group": service.group.name}
+        group = agreement.group if service is None else service.group
+        return _("%(since)s: %(change)s op groep %(group)s") % {"since": since, "change": change, "group": group.name}
     return _("%(since)s: %(change)s") % {"since": since, "change": change}
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import agreement_views, views
 
 app_name = "services"
 urlpatterns = [
@@ -14,5 +14,10 @@ urlpatterns = [
     path("overzicht/<int:pk>/verwijderen/", views.ServiceDelete.as_view(), name="delete"),
     path("overnemen/", views.copy, name="copy"),
     path("prijzen/", views.prices, name="matrix"),
-    path("prijsbeheer/<int:customer_pk>/", views.PriceAgreements.as_view(), name="price-agreements"),
+    path("prijsbeheer/<int:customer_pk>/", agreement_views.PriceAgreements.as_view(), name="price-agreements"),
+    path("prijsbeheer/<int:customer_pk>/afspraken/", agreement_views.agreements, name="agreements"),
+    path("prijsbeheer/<int:customer_pk>/afspraken/aanmaken/", agreement_views.agreement_create, name="agreement-create"),
+    path("prijsbeheer/<int:customer_pk>/afspraken/<int:pk>/beeindigen/", agreement_views.agreement_end, name="agreement-end"),
+    path("prijsbeheer/<int:customer_pk>/verhogen/", agreement_views.raise_prices, name="raise-customer"),
+    path("prijzen-verhogen/", agreement_views.raise_prices, name="raise"),
 ]

@@ -1,21 +1,19 @@
 from django.contrib import messages
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
 from cleanconnect.permissions import requires
 from cleanconnect.views import Create, Delete, Edit, Needs, PartMixin
-from customers.models import Customer
 from vehicles.models import VehicleType
 
 from .copying import Copy
 from .filters import TypeChoice
-from .forms import CopyForm, GroupForm, PricesForm, ServiceForm
+from .forms import CopyForm, GroupForm, ServiceForm
 from .matrix import Matrix, MatrixForm, save_changes
 from .models import Service, ServiceGroup
 from .pricing import list_prices
@@ -178,30 +176,3 @@ def prices(request):
         return redirect(request.get_full_path())
     seen = MatrixForm(matrix=matrix).initial["seen"]
     return render(request, "services/matrix_changes.html", page | {"changes": changes, "seen": seen})
-
-
-@requires("customers.manage")
-class PriceAgreements(Chosen, PartMixin, FormView):
-    """Prijsbeheer of one customer: its own prices for a vehicle type, all saved at once."""
-
-    template_name = "services/price_agreements.html"
-    form_class = PricesForm
-
-    @cached_property
-    def customer(self):
-        return get_object_or_404(Customer.objects.active(), pk=self.kwargs["customer_pk"])
-
-    def get_form_kwargs(self):
-        services = Service.objects.for_type(self.choice.vehicle_type)
-        return super().get_form_kwargs() | {"customer": self.customer, "services": services}
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"customer": self.customer}
-
-    def form_valid(self, form):
-        form.save(by=self.request.membership)
-        messages.success(self.request, _now("De prijzen van %(customer)s zijn opgeslagen.") % {"customer": self.customer})
-        return HttpResponseRedirect(self.request.get_full_path())
-
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="priceagreement_value",
-                violation_error_message="Een vaste prijs is niet negatief en geldt voor één handeling; een korting is ten hoogste 100%.",
+                violation_error_message="Een vaste prijs is niet negatief en geldt voor één handeling; een korting is ten hoogste honderd procent.",
             ),
         ),
         migrations.AddConstraint(

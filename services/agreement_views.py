@@ -1,0 +1,115 @@
+"""Prijsbeheer: what a customer pays, what was agreed and when, and raising prices."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+
+from cleanconnect.permissions import requires
+from cleanconnect.views import PartMixin
+from customers.models import Customer
+
+from .agreement_forms import AgreementForm, PricesForm, RaiseForm
+from .agreements import Overlaps, agree, describe, end
+from .filters import TypeChoice
+from .models import PriceAgreement, Service
+from .raising import Raise
+from .views import Chosen
+
+SHOWN = 100
+
+
+def _customer(pk):
+    return get_object_or_404(Customer.objects.active(), pk=pk)
+
+
+@requires("customers.manage")
+class PriceAgreements(Chosen, PartMixin, FormView):
+    """Prijsbeheer of one customer: its own prices for a vehicle type, all saved at once."""
+
+    template_name = "services/price_agreements.html"
+    form_class = PricesForm
+
+    @cached_property
+    def customer(self):
+        return _customer(self.kwargs["customer_pk"])
+
+    def get_form_kwargs(self):
+        services = Service.objects.for_type(self.choice.vehicle_type)
+        return super().get_form_kwargs() | {"customer": self.customer, "services": services}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"customer": self.customer}
+
+    def form_valid(self, form):
+        form.save(by=self.request.membership)
+        messages.success(self.request, _now("De prijzen van %(customer)s zijn opgeslagen.") % {"customer": self.customer})
+        return HttpResponseRedirect(self.request.get_full_path())
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+@requires("customers.manage")
+def agreements(request, customer_pk):
+    """All agreements of a customer: what holds, what is to come, what has been."""
+    customer, today = _customer(customer_pk), timezone.localdate()
+    found = PriceAgreement.objects.filter(customer=customer).select_related("service__group__vehicle_type", "group__vehicle_type")
+    page = Paginator(found.order_by("-starts_on", "-pk"), 50).get_page(request.GET.get("pagina"))
+    for agreement in page:
+        agreement.text = describe(agreement)
+        agreement.is_over = agreement.ends_on is not None and agreement.ends_on < today
+        agreement.is_to_come = agreement.starts_on > today
+    return render(request, "services/agreements.html", {"customer": customer, "page_obj": page})
+
+
+@requires("customers.manage")
+def agreement_create(request, customer_pk):
+    customer, choice = _customer(customer_pk), TypeChoice(request.GET)
+    context = {"customer": customer, "choice": choice}
+    if choice.vehicle_type is None:
+        return render(request, "services/agreement_form.html", context)
+    form = AgreementForm(request.POST or None, instance=PriceAgreement(customer=customer), vehicle_type=choice.vehicle_type)
+    if request.method == "POST" and form.is_valid():
+        try:
+            agreement = agree(form.save(commit=False), by=request.membership)
+        except Overlaps as error:
+            form.add_error("starts_on", str(error))
+        else:
+            messages.success(request, _now("Afgesproken: %(what)s.") % {"what": describe(agreement)})
+            return redirect("services:agreements", customer.pk)
+    return render(request, "services/agreement_form.html", context | {"form": form}, status=422 if form.errors else 200)
+
+
+@requires("customers.manage")
+@require_POST
+def agreement_end(request, customer_pk, pk):
+    """Beëindigen: from today the usual price holds again."""
+    agreement = get_object_or_404(PriceAgreement, pk=pk, customer=_customer(customer_pk))
+    end(agreement, by=request.membership)
+    messages.success(request, _now("De afspraak is beëindigd."))
+    return redirect("services:agreements", customer_pk)
+
+
+@requires("services.manage")
+def raise_prices(request, customer_pk=None):
+    """Prijzen verhogen, of all customers or of one: first what changes, then changing it."""
+    customer = _customer(customer_pk) if customer_pk else None
+    form = RaiseForm(request.POST or None, customer=customer)
+    planned = None
+    if request.method == "POST" and form.is_valid():
+        planned = Raise(customer=customer, **form.cleaned_data)
+        if "bevestigd" in request.POST:
+            count = planned.carry_out(by=request.membership)
+            messages.success(request, _now("%(count)s prijzen gaan in op de gekozen dag.") % {"count": count})
+            return redirect("services:agreements", customer.pk) if customer else redirect("services:matrix")
+    context = {"customer": customer, "form": form, "planned": planned}
+    if planned:
+        rows = planned.rows
+        context |= {"rows": rows[:SHOWN], "count": len(rows), "more": max(len(rows) - SHOWN, 0), "already": planned.begins_already()}
+    return render(request, "services/raise.html", context, status=422 if form.errors else 200)
