@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from cleanconnect.choosing import SearchSelect
 from cleanconnect.money import vat_breakdown
 from customers.models import Branch, Customer, CustomerType
-from services.models import Service
-from services.pricing import prices_for
+from services.models import Service, ServiceGroup
+from services.pricing import package_prices, prices_for
 from vehicles.models import VehicleType
 from vehicles.plates import clean_plate, clean_vin
 
@@ -79,12 +79,13 @@ class WorkOrderForm(forms.Form):
     services = forms.ModelMultipleChoiceField(
         label=_("Werkzaamheden"),
         queryset=Service.objects.none(),
+        required=False,
         error_messages={
-            "required": _("Kies ten minste één handeling."),
             "invalid_choice": _("Deze handeling hoort niet bij dit soort voertuig."),
             "invalid_pk_value": _("Deze handeling bestaat niet."),
         },
     )
+    packages = forms.ModelMultipleChoiceField(label=_("Pakketten"), queryset=ServiceGroup.objects.none(), required=False)
     note = forms.CharField(label=_("Notitie voor de werknemer"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     remark = forms.CharField(label=_("Opmerking voor de klant"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     status = forms.ChoiceField(
@@ -104,6 +105,7 @@ class WorkOrderForm(forms.Form):
         self._narrow_customers()
         self._ask_what_the_customer_wants()
         self.fields["services"].queryset = Service.objects.filter(pk__in=[service.pk for service in self.offered])
+        self.fields["packages"].queryset = ServiceGroup.objects.filter(pk__in=[package.pk for package in self.offered_packages])
 
     @staticmethod
     def _of(order):
@@ -183,10 +185,36 @@ class WorkOrderForm(forms.Form):
     @cached_property
     def prices(self):
         """`{service.pk: price}` for the chosen customer; lines of the order keep theirs."""
-        prices = {pk: price.amount for pk, price in prices_for(self.customer_now, self.offered).items()}
+        found = prices_for(self.customer_now, self.offered, packages=self.ticked_packages)
+        prices = {pk: price.amount for pk, price in found.items()}
         if self.order:
-            prices |= dict(self.order.lines.values_list("service_id", "unit_price"))
+            renewed = {package.pk for package in self.new_packages}
+            kept = self.order.lines.exclude(service__group__in=renewed)
+            prices |= dict(kept.values_list("service_id", "unit_price"))
         return prices
+
+    @cached_property
+    def offered_packages(self):
+        """The groups that can be ordered as a whole."""
+        return list({service.group_id: service.group for service in self.offered if service.group.is_package}.values())
+
+    @cached_property
+    def packages_before(self):
+        """The packages that are on the order as a whole already."""
+        on_order = set(self.order.lines.values_list("service_id", flat=True)) if self.order else set()
+        return [group for group in self.offered_packages if {s.pk for s in self.offered if s.group_id == group.pk} <= on_order]
+
+    @cached_property
+    def ticked_packages(self):
+        if self.source is None:
+            return self.packages_before
+        values = set(self.source.getlist("packages"))
+        return [group for group in self.offered_packages if str(group.pk) in values]
+
+    @property
+    def new_packages(self):
+        """Those that were not on the order as a whole yet: their handlings get the package's price."""
+        return [group for group in self.ticked_packages if group not in self.packages_before]
 
     @cached_property
     def ticked(self):
@@ -194,14 +222,30 @@ class WorkOrderForm(forms.Form):
             values = self.source.getlist("services")
         else:
             values = self.order.lines.values_list("service_id", flat=True) if self.order else []
-        return {str(value) for value in values}
+        return {str(value) for value in values} | {str(service.pk) for service in self._of_packages()}
+
+    def _of_packages(self):
+        whole = {group.pk for group in self.ticked_packages}
+        return [service for service in self.offered if service.group_id in whole]
 
     def groups(self):
-        """`[(group, [{service, price, ticked}, …]), …]` for the screen."""
+        """`[(group, [{service, price, ticked, in_package}, …], {price, ticked} of its package or None), …]` for the screen."""
+        whole = {group.pk for group in self.ticked_packages}
         rows = [
-            {"service": service, "price": self.prices[service.pk], "ticked": str(service.pk) in self.ticked} for service in self.offered
+            {
+                "service": service,
+                "price": self.prices[service.pk],
+                "ticked": str(service.pk) in self.ticked,
+                "in_package": service.group_id in whole,
+            }
+            for service in self.offered
         ]
-        return [(group, list(found)) for group, found in groupby(rows, key=lambda row: row["service"].group)]
+        package_prices_now = package_prices(self.offered_packages)
+        found = []
+        for group, of_group in groupby(rows, key=lambda row: row["service"].group):
+            package = {"price": package_prices_now[group.pk], "ticked": group.pk in whole} if group.is_package else None
+            found.append((group, list(of_group), package))
+        return found
 
     def totals(self):
         chosen = [service for service in self.offered if str(service.pk) in self.ticked]
@@ -211,7 +255,10 @@ class WorkOrderForm(forms.Form):
         )
 
     def clean_services(self):
-        services = list(self.cleaned_data["services"].select_related("group"))
+        ticked = {service.pk for service in self.cleaned_data["services"]} | {service.pk for service in self._of_packages()}
+        services = [service for service in self.offered if service.pk in ticked]
+        if not services:
+            raise ValidationError(_now("Kies ten minste één handeling."))
         for service in services:
             if self.prices[service.pk] is None:
                 raise ValidationError(_now("%(service)s heeft nog geen prijs; vul die eerst in bij Werkzaamheden.") % {"service": service})
@@ -241,4 +288,4 @@ class WorkOrderForm(forms.Form):
         vehicle = {name: data[name] for name in ("plate", "country", "vin", "make", "model")} | {"type": data["vehicle_type"]}
         names = ("customer", "services", "note", "remark", "status", "planned_on")
         billing = {"branch": data.get("branch"), "po_number": data.get("po_number", ""), "cost_centre": data.get("cost_centre", "")}
-        return {name: data[name] for name in names} | billing | {"vehicle": vehicle}
+        return {name: data[name] for name in names} | billing | {"vehicle": vehicle, "packages": self.new_packages}

@@ -14,10 +14,10 @@ class AlreadyCompleted(Exception):
 
 
 @transaction.atomic
-def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by, branch=None, po_number="", cost_centre=""):
+def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by, branch=None, po_number="", cost_centre="", packages=()):
     """A new work order; raises the ValidationError of `vehicles.intake.find_or_create` for its vehicle.
 
-    `vehicle` is what was typed of it: plate, country, vin, make, model and type.
+    `vehicle` is what was typed of it: plate, country, vin, make, model and type. `packages` are the groups that are ordered as a whole.
     """
     order = WorkOrder.objects.create(
         number=next_number("workorder"),
@@ -32,12 +32,12 @@ def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by
         planned_on=planned_on,
         created_by=by,
     )
-    _add_lines(order, services)
+    _add_lines(order, services, packages)
     return order
 
 
 @transaction.atomic
-def change(order, *, customer, vehicle, services, note, remark, status, planned_on, branch=None, po_number="", cost_centre=""):
+def change(order, *, customer, vehicle, services, note, remark, status, planned_on, branch=None, po_number="", cost_centre="", packages=()):
     """Change an open order; lines that stay keep the price they were ordered at. Raises `AlreadyCompleted`."""
     order = WorkOrder.objects.open().select_for_update().filter(pk=order.pk).first()
     if order is None:
@@ -47,13 +47,14 @@ def change(order, *, customer, vehicle, services, note, remark, status, planned_
     order.note, order.remark, order.status, order.planned_on = note, remark, status, planned_on
     order.save()
     order.lines.exclude(service__in=services).delete()
+    order.lines.filter(service__group__in=packages).delete()  # they come back at the package's price
     kept = set(order.lines.values_list("service_id", flat=True))
-    _add_lines(order, [service for service in services if service.pk not in kept])
+    _add_lines(order, [service for service in services if service.pk not in kept], packages)
     return order
 
 
-def _add_lines(order, services):
-    prices = prices_for(order.customer, services)
+def _add_lines(order, services, packages):
+    prices = prices_for(order.customer, services, packages=packages)
     WorkOrderLine.objects.bulk_create(
         WorkOrderLine(
             order=order,
