@@ -97,6 +97,13 @@ MENU = (
         (Tab(_("Te factureren"), "invoicing:to-invoice"), Tab(_("Overzicht"), "invoicing:overview")),
         "invoicing:overview",
     ),
+    Item(
+        _("Import en export"),
+        "arrow-down-up",
+        "/import-en-export/",
+        (Tab(_("Importeren"), "imports:overview"),),
+        "imports:overview",
+    ),
     Item(_("Berichten"), "envelope", "/berichten/", (Tab(_("Overzicht"), "notifications:overview"),), "notifications:overview"),
 )
 

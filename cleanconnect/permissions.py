@@ -25,6 +25,7 @@ MAY = {
     "defects.view": EVERYONE,
     "invoicing.manage": {OWNER},
     "invoicing.view": {OWNER, CUSTOMER},
+    "imports.manage": {OWNER},
 }
 
 

@@ -49,6 +49,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver-what-lost-its-nudge": {"task": "notifications.tasks.sweep", "schedule": 60},
+    "start-imports-that-lost-their-nudge": {"task": "imports.tasks.sweep", "schedule": 60},
     "make-pdfs-that-lost-their-nudge": {"task": "invoicing.tasks.sweep", "schedule": 60},
 }
 
@@ -77,6 +78,8 @@ if env.str("S3_BUCKET", default=""):  # S3-compatible storage instead of var/med
     }
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # form data without files
+IMPORT_MAX_BYTES = 20 * 1024 * 1024
+IMPORT_MAX_ROWS = 20_000
 PHOTO_MAX_BYTES = 25 * 1024 * 1024
 PHOTO_MAX_PIXELS = 50_000_000
 

@@ -11,5 +11,6 @@ urlpatterns = [
     path("kwaliteitscheck/", include("quality.urls")),
     path("werkorders/", include("workorders.urls")),
     path("facturen/", include("invoicing.urls")),
+    path("import-en-export/importeren/", include("imports.urls")),
     path("berichten/", include("notifications.urls")),
 ]

@@ -80,7 +80,7 @@ def to_invoice():
     """
     invoiced = InvoiceLine.objects.filter(order=OuterRef("pk"))
     charged = WorkOrderLine.objects.annotate(amount=Round(F("quantity") * F("unit_price"), 2)).filter(order=OuterRef("pk"), amount__gt=0)
-    return WorkOrder.objects.finished().filter(~Exists(invoiced), Exists(charged)).with_net()
+    return WorkOrder.objects.finished().filter(~Exists(invoiced), Exists(charged), is_history=False).with_net()
 
 
 def customers_to_invoice():
@@ -134,7 +134,7 @@ def _refuse_orders(orders, customer):
     for order in orders:
         if order.customer_id != customer.pk:
             raise NotThisCustomers
-        if order.status != WorkOrder.Status.COMPLETED or order.archived_at:
+        if order.status != WorkOrder.Status.COMPLETED or order.archived_at or order.is_history:
             raise NotFinished(order)
         if order.pk in invoiced:
             raise AlreadyInvoiced(order)

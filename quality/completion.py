@@ -40,6 +40,8 @@ def reopen(order):
     order = WorkOrder.objects.active().select_for_update().get(pk=order.pk)
     if order.invoice_lines.exists():
         raise NotReopenable(_("%(order)s is al gefactureerd en kan daarom niet worden heropend.") % {"order": order})
+    if order.is_history:
+        raise NotReopenable(_("%(order)s komt uit een vorig systeem en blijft zoals hij is.") % {"order": order})
     if order.status == WorkOrder.Status.COMPLETED:
         order.status, order.completed_at, order.completed_by = WorkOrder.Status.IN_PROGRESS, None, None
         order.save(update_fields=["status", "completed_at", "completed_by"])

@@ -49,7 +49,10 @@ def check(request, pk):
         "checklist": Checklist(order),
         "lines": order.lines.all(),
         "defects": defects,
-        "can_reopen": order.completed_at and request.membership.may("workorders.manage") and not order.invoice_lines.exists(),
+        "can_reopen": order.completed_at
+        and not order.is_history
+        and request.membership.may("workorders.manage")
+        and not order.invoice_lines.exists(),
     }
     return render(request, "quality/check.html", context)
 

@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import Company, Membership, User
 from cleanconnect.tenancy import context
 from customers.models import Branch, Contact, Customer, CustomerEvent, CustomerType
+from imports.models import Import
 from invoicing.models import Invoice, InvoiceLine
 from notifications.models import MailText, Message
 from quality.models import Check, ChecklistGroup, ChecklistItem, ChecklistSource, Defect
@@ -205,6 +206,7 @@ class Neighbour:
                 ListPrice.objects.create(service=agreement.service, price=Decimal("26.00"), starts_on="2026-01-01"),
                 ChecklistSource.objects.create(item=item, service=agreement.service),
                 MailText.objects.create(event="invoice", subject="Geheim", body="Geheim"),
+                Import.objects.create(kind="customers", file_name="Geheim.csv", state="checked", headers=["Naam"], created_by=owner),
                 owner,
                 agreement,
                 order,

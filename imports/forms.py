@@ -1,0 +1,139 @@
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from . import matching
+from .columns import COLUMNS
+from .models import Import, Kind, column_letters
+from .reading import BadCell, Unreadable, first_rows, max_megabytes, rows_of
+from .values import text
+
+
+class UploadForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Wat wilt u importeren?"), choices=Kind, widget=forms.Select(attrs={"class": "form-select"}))
+    file = forms.FileField(
+        label=_("Bestand"),
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".csv,.txt,.tsv,.xlsx,.xlsm"}),
+        error_messages={"empty": _("Het bestand is leeg.")},
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > settings.IMPORT_MAX_BYTES:
+            size, most = max(1, file.size // 2**20), max_megabytes()
+            raise ValidationError(
+                _now("Het bestand is te groot: %(size)s MB; het maximum is %(most)s MB. Verdeel het over meer bestanden.")
+                % {"size": size, "most": most}
+            )
+        return file
+
+    def clean(self):
+        """Read the headers: what cannot be read is told at once."""
+        data = super().clean()
+        if "file" not in data or "kind" not in data:
+            return data
+        try:
+            first, _rows = first_rows(rows_of(data["file"]), matching.HEADER_WITHIN)
+        except Unreadable as no:
+            self.add_error("file", str(no))
+            return data
+        if not first:
+            self.add_error("file", _now("Het bestand is leeg."))
+            return data
+        header = matching.find_header(first, data["kind"])
+        if len(first) == header + 1:
+            self.add_error(
+                "file", _now("Het bestand heeft wel kopjes (rij %(row)s) maar geen rijen daaronder.") % {"row": first[header][0]}
+            )
+            return data
+        self.headers, self.sample = (_shown(first[index][1]) for index in (header, header + 1))
+        if not any(self.headers):
+            self.add_error("file", _now("De rij met kopjes is leeg."))
+        return data
+
+    def save(self, *, by):
+        kind, file = self.cleaned_data["kind"], self.cleaned_data["file"]
+        made = Import(kind=kind, file_name=file.name[-100:], headers=self.headers, sample=self.sample, created_by=by)
+        made.mapping = {}
+        file.seek(0)
+        made.file.save(file.name, file, save=False)
+        made.save()
+        return made
+
+
+def _shown(cells):
+    """Cells as short text for the screen."""
+    return [
+        "" if isinstance(cell, BadCell) else text(str(cell).replace("\x00", "") if isinstance(cell, str) else cell)[:60] for cell in cells
+    ]
+
+
+class ColumnsForm(forms.Form):
+    """Which column of the file is which; each column of ours has a choice `kolom_…`, and some a value `vast_…` for empty cells."""
+
+    def __init__(self, *args, found, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.found, self.columns = found, COLUMNS[found.kind]
+        samples = found.sample + [""] * len(found.headers)
+        options = [("", _("– niet in het bestand –"))] + [
+            (str(index), f"{column_letters(index)}: {found.header(index)}" + (f" ({samples[index]})" if samples[index] else ""))
+            for index in range(len(found.headers))
+        ]
+        mapping = found.mapping or matching.propose(found.headers, found.kind)
+        defaults = found.defaults or matching.last_defaults(found.kind)
+        for column in self.columns:
+            self.fields[f"kolom_{column.key}"] = forms.ChoiceField(
+                label=column.label,
+                choices=options,
+                required=False,
+                initial=str(mapping.get(column.key, "")),
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+            if column.default is not None:
+                self.fields[f"vast_{column.key}"] = forms.CharField(
+                    label=_("%(column)s, als de cel leeg is") % {"column": column.label},
+                    required=False,
+                    max_length=60,
+                    initial=defaults.get(column.key, column.default),
+                    validators=[ProhibitNullCharactersValidator()],
+                    widget=forms.TextInput(attrs={"class": "form-control"}),
+                )
+
+    def rows(self):
+        """For the screen: of each column the choice, and the value for empty cells or None."""
+        for column in self.columns:
+            fixed = f"vast_{column.key}"
+            yield {
+                "column": column,
+                "choice": self[f"kolom_{column.key}"],
+                "default": self[fixed] if fixed in self.fields else None,
+            }
+
+    def clean(self):
+        data = super().clean()
+        taken = {}
+        for column in self.columns:
+            name = f"kolom_{column.key}"
+            index = data.get(name)
+            if not index:
+                if column.is_required and name not in self.errors and not data.get(f"vast_{column.key}"):
+                    self.add_error(name, _now("Kies de kolom met %(label)s; zonder gaat het niet.") % {"label": str(column.label).lower()})
+            elif index in taken:
+                self.add_error(name, _now("Deze kolom is al gekozen bij %(label)s.") % {"label": taken[index]})
+            else:
+                taken[index] = column.label
+        if not taken and not self.errors:
+            self.add_error(None, _now("Kies ten minste één kolom."))
+        return data
+
+    def save(self):
+        chosen = {column.key: self.cleaned_data[f"kolom_{column.key}"] for column in self.columns}
+        self.found.mapping = {key: int(index) for key, index in chosen.items() if index}
+        self.found.defaults = {
+            column.key: self.cleaned_data[f"vast_{column.key}"] for column in self.columns if self.cleaned_data.get(f"vast_{column.key}")
+        }
+        self.found.state, self.found.attempts = Import.State.CHECKING, 0
+        self.found.save(update_fields=["mapping", "defaults", "state", "attempts"])

@@ -1,0 +1,211 @@
+"""A CSV or Excel file as rows of cells, whatever wrote it; every "no" is an `Unreadable` with a Dutch message."""
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
+
+import openpyxl
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+MAX_COLUMNS = 200
+UNPACKED_PER_BYTE_ALLOWED = 20  # a workbook is XML that packs well; a bomb packs far better
+OLE = b"\xd0\xcf\x11\xe0"
+FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+FORMULA_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
+
+
+class Unreadable(Exception):
+    """A file we cannot read; the message is for the screen."""
+
+
+@dataclass(frozen=True)
+class BadCell:
+    """A cell without a value we may use; `reason` is for the screen."""
+
+    reason: str
+
+
+def rows_of(file):
+    """Pairs (row number as the spreadsheet shows it, cells) of all rows that are not empty. Cells are text, numbers, dates or `BadCell`."""
+    data = file.read()
+    if len(data) > settings.IMPORT_MAX_BYTES:
+        raise Unreadable(_("Het bestand is te groot; het maximum is %(mb)s MB. Verdeel het over meer bestanden.") % {"mb": max_megabytes()})
+    if not data.strip(b"\x00\r\n\t ;,\xef\xbb\xbf\xff\xfe"):
+        raise Unreadable(_("Het bestand is leeg."))
+    if data.startswith(OLE):
+        raise Unreadable(
+            _(
+                "Dit is een oud Excel-bestand (.xls) of het heeft een wachtwoord. Open het in Excel, "
+                "kies Opslaan als, Excel-werkmap (.xlsx) zonder wachtwoord, en upload dat bestand."
+            )
+        )
+    source = _workbook_rows(data) if data.startswith(b"PK") else _text_rows(data)
+    count = 0
+    for number, cells in enumerate(source, start=1):
+        if any(cell not in (None, "") and not (isinstance(cell, str) and not cell.strip()) for cell in cells):
+            count += 1
+            if count > settings.IMPORT_MAX_ROWS + 50:
+                most = settings.IMPORT_MAX_ROWS
+                raise Unreadable(
+                    _("Het bestand heeft meer dan %(most)s rijen. Verdeel het over meer bestanden.")
+                    % {"most": f"{most:,}".replace(",", ".")}
+                )
+            yield number, ["" if cell is None else cell for cell in cells[:MAX_COLUMNS]]
+
+
+def max_megabytes():
+    return settings.IMPORT_MAX_BYTES // 2**20
+
+
+def first_rows(rows, count):
+    """The first rows as a list, and all rows again."""
+    first = list(islice(rows, count))
+    return first, chain(first, rows)
+
+
+# --- text ---------------------------------------------------------------------------------------------------------
+
+
+def _text_rows(data):
+    text = _decoded(data)
+    told = re.match(r"\ufeff?sep=(.)\r?\n", text)
+    delimiter = told[1] if told else _delimiter(text)
+    lines = io.StringIO(text, newline="")
+    if told:
+        lines.readline()
+        yield []
+    reader = csv.reader(lines, delimiter=delimiter)
+    line = 1 if told else 0
+    try:
+        for row in reader:
+            yield row
+            line += 1
+    except csv.Error:
+        raise Unreadable(
+            _("Rij %(row)s is niet te lezen: waarschijnlijk sluit een aanhalingsteken niet of is een veld te lang.") % {"row": line + 1}
+        ) from None
+
+
+def _decoded(data):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _or_unreadable(data, "utf-16")
+    if data.startswith(b"\xef\xbb\xbf"):
+        return _or_unreadable(data, "utf-8-sig")
+    if b"\x00" in data[:4000]:
+        for encoding, zeros in (("utf-16-le", data[1:2000:2]), ("utf-16-be", data[0:2000:2])):
+            if zeros.count(b"\x00") > len(zeros) * 0.7:
+                return _or_unreadable(data, encoding)
+        raise _wrong_type()
+    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"<!DOCTYPE", b"<html", b"<?xml", b"{")):
+        raise _wrong_type()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _or_unreadable(data, encoding):
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise Unreadable(
+            _("De letters in dit bestand zijn niet te lezen. Sla het op als CSV UTF-8 of als Excel-werkmap (.xlsx).")
+        ) from None
+
+
+def _wrong_type():
+    return Unreadable(_("Dit is geen CSV- of Excel-bestand (.xlsx). Kies Opslaan als in uw programma en dan Excel-werkmap (.xlsx) of CSV."))
+
+
+def _delimiter(text):
+    """The sign that cuts the first lines in the most columns, evenly."""
+
+    def evenness(sign):
+        try:
+            widths = [len(row) for row in islice(csv.reader(io.StringIO(text[:20000], newline=""), delimiter=sign), 20) if any(row)]
+        except csv.Error:
+            return (0, 0)
+        most = max(set(widths), key=widths.count, default=0)
+        return (most > 1, widths.count(most) * most)
+
+    return max(";,\t", key=evenness)
+
+
+# --- workbooks ------------------------------------------------------------------------------------------------------
+
+
+def _workbook_rows(data):
+    formulas = _refuse_bomb(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            shown = _sheet(data, data_only=True)
+            if shown is None:
+                raise Unreadable(_("Het bestand is leeg."))
+            if formulas:
+                typed = _sheet(data, data_only=False, title=shown.title)
+                yield from _with_formulas(shown, typed)
+            else:
+                yield from (_checked(cells) for cells in shown.iter_rows(values_only=True))
+    except Unreadable:
+        raise
+    except Exception:  # openpyxl raises almost anything on a damaged workbook
+        raise Unreadable(
+            _(
+                "Dit Excel-bestand is beschadigd of niet door Excel of LibreOffice gemaakt. "
+                "Open het en sla het opnieuw op als Excel-werkmap (.xlsx)."
+            )
+        ) from None
+
+
+def _refuse_bomb(data):
+    """Whether the workbook has formulas; refuses what unpacks to far more than a file of this kind does."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        names = archive.namelist()
+        size = sum(part.file_size for part in archive.infolist())
+        if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+            raise _wrong_type()
+        if size > max(settings.IMPORT_MAX_BYTES * 2, len(data) * UNPACKED_PER_BYTE_ALLOWED, 10 * 2**20):
+            raise Unreadable(_("Dit Excel-bestand is uitgepakt te groot. Bewaar alleen het blad met de gegevens, of sla het op als CSV."))
+        return any(FORMULA.search(archive.read(name)) for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml"))
+    except Unreadable:
+        raise
+    except Exception:  # a damaged archive
+        raise _wrong_type() from None
+
+
+def _sheet(data, *, data_only, title=None):
+    """The sheet with this title, or the first visible one that is not empty."""
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()  # some programs write that a sheet is one cell large
+        if title == sheet.title:
+            return sheet
+        if title is None and sheet.sheet_state == "visible" and any(any(row) for row in sheet.iter_rows(values_only=True)):
+            return sheet
+    return None
+
+
+def _with_formulas(shown, typed):
+    for values, formulas in zip_longest(shown.iter_rows(values_only=True), typed.iter_rows(values_only=True), fillvalue=()):
+        yield _checked(
+            BadCell(_("Deze cel heeft een formule zonder uitkomst. Open het bestand in Excel en sla het opnieuw op."))
+            if value is None and isinstance(formula, str) and formula.startswith("=")
+            else value
+            for value, formula in zip_longest(values, formulas)
+        )
+
+
+def _checked(cells):
+    return [
+        BadCell(_("Deze cel heeft een fout uit Excel: %(error)s.") % {"error": cell})
+        if isinstance(cell, str) and cell in FORMULA_ERRORS
+        else cell
+        for cell in cells
+    ]

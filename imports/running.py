@@ -1,0 +1,169 @@
+"""A worker goes through a file: to say what it would do, or to do it, all in one transaction so that nothing is half imported."""
+
+from django.core.cache import cache
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cleanconnect.tasks import nudge
+from cleanconnect.tenancy.context import current_company_id
+
+from .columns import COLUMNS
+from .customers import CustomerPlanner
+from .history import HistoryPlanner
+from .matching import find_header
+from .models import Import, Kind
+from .planning import CHANGED, NEW, UNCHANGED, Row
+from .reading import BadCell, Unreadable, first_rows, rows_of
+from .services import ServicePlanner
+from .vehicles import VehiclePlanner
+
+PLANNERS = {
+    Kind.CUSTOMERS: CustomerPlanner,
+    Kind.VEHICLES: VehiclePlanner,
+    Kind.SERVICES: ServicePlanner,
+    Kind.HISTORY: HistoryPlanner,
+}
+MAX_ATTEMPTS = 4
+KEPT_PROBLEMS = 5000
+LOCK = 0x1A9047  # with the company: one import of a company at a time
+
+
+def hand_over(found):
+    """Tell a worker that this import waits."""
+    from .tasks import run
+
+    nudge(run, current_company_id(), found.pk)
+
+
+@transaction.atomic
+def begin(pk):
+    """Count an attempt; False when the import does not wait, another worker has it, or it broke its worker too often."""
+    found = _claimed(pk)
+    if found is None:
+        return False
+    found.attempts += 1
+    if found.attempts > MAX_ATTEMPTS:
+        found.state, found.failure = Import.State.FAILED, _("Het importeren is een paar keer afgebroken. Er is niets geïmporteerd.")
+    found.save(update_fields=["attempts", "state", "failure"])
+    return found.is_waiting
+
+
+@transaction.atomic
+def work(pk):
+    """Check the import or carry it out; raising leaves everything as it was, for a next attempt."""
+    found = _claimed(pk)
+    if found is None:
+        return
+    is_import = found.state == Import.State.IMPORTING
+    try:
+        planner, rows = _look(found)
+    except Unreadable as no:
+        found.state, found.failure = Import.State.FAILED, str(no)[:500]
+        found.save(update_fields=["state", "failure"])
+        return
+    found.state, found.attempts = Import.State.CHECKED, 0
+    if is_import and (found.skip_wrong or not found.wrong_count):
+        planner.write(lambda done: report(found.pk, 70 + 25 * min(done, rows) // max(rows, 1)))
+        found.state, found.finished_at = Import.State.DONE, timezone.now()
+        _forget_file(found)
+    found.save()
+
+
+def _claimed(pk):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, current_company_id() % 2**31])
+        if not cursor.fetchone()[0]:
+            return None
+    return Import.objects.waiting().select_for_update(skip_locked=True, of=["self"]).select_related("created_by").filter(pk=pk).first()
+
+
+def _forget_file(found):
+    """What has been imported need not lie around a second time."""
+    name, storage = found.file.name, found.file.storage
+    found.file = ""
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def _look(found):
+    """The planner after all rows, with counts and problems on the import; and how many rows there were."""
+    problems, rows, wrong = [], [], 0
+    planner = PLANNERS[found.kind](by=found.created_by, file_name=found.file_name)
+    for number, cells in _body(found):
+        values, errors = clean(cells, found)
+        if errors:
+            problems += [(number, column, text) for column, text in errors]
+            wrong += 1
+        else:
+            rows.append(Row(number, values))
+        if number % 500 == 0:
+            report(found.pk, min(30, number // 500))
+    planner.prepare(rows)
+    counts = {NEW: 0, CHANGED: 0, UNCHANGED: 0}
+    for index, row in enumerate(rows):
+        try:
+            counts[planner.take(row)] += 1
+        except ValidationError as error:
+            problems += [(row.number, column, text) for column, text in _told(error)]
+            wrong += 1
+        if index % 500 == 0:
+            report(found.pk, 30 + 40 * index // len(rows))
+    found.new_count, found.changed_count, found.unchanged_count, found.wrong_count = *counts.values(), wrong
+    labels = {column.key: str(column.label) for column in COLUMNS[found.kind]}
+    found.problems = [
+        [number, found.header(found.mapping[key]) if key in found.mapping else labels.get(key, ""), text]
+        for number, key, text in sorted(problems, key=lambda problem: problem[0])[:KEPT_PROBLEMS]
+    ]
+    return planner, len(rows)
+
+
+def _body(found):
+    """The rows below the header."""
+    with found.file.open("rb") as file:
+        first, rows = first_rows(rows_of(file), 20)
+        header = find_header(first, found.kind)
+        for index, row in enumerate(rows):
+            if index > header:
+                yield row
+
+
+def clean(cells, found):
+    """A row's values, and pairs (key, message) for what is wrong; what is empty gets the default, if there is one."""
+    values, errors = {}, []
+    for column in COLUMNS[found.kind]:
+        index = found.mapping.get(column.key)
+        cell = cells[index] if index is not None and index < len(cells) else ""
+        if isinstance(cell, str) and not cell.strip():
+            cell = found.defaults.get(column.key, "")
+        try:
+            if isinstance(cell, BadCell):
+                raise ValidationError(cell.reason)
+            value = column.clean(cell) if cell != "" else ""
+        except ValidationError as error:
+            errors += [(column.key, text) for text in error.messages]
+            continue
+        if value != "":
+            values[column.key] = value
+        elif column.is_required:
+            errors.append((column.key, _("Dit is leeg en moet ingevuld zijn.")))
+    return values, errors
+
+
+def _told(error):
+    if not hasattr(error, "error_dict"):
+        return [("", text) for text in error.messages]
+    return [("" if key == NON_FIELD_ERRORS else key, text) for key, texts in error.message_dict.items() for text in texts]
+
+
+def _progress_key(pk):
+    return f"import:{current_company_id()}:{pk}"
+
+
+def report(pk, percent):
+    cache.set(_progress_key(pk), percent, 3600)
+
+
+def progress(pk):
+    """How far the worker is, in percent."""
+    return cache.get(_progress_key(pk), 0)
