@@ -34,6 +34,15 @@ class VatNumberField(IdentifierField):
         return "NL" + stdnum.nl.btw.compact(text)
 
 
+class EuVatNumberField(VatNumberField):
+    """Of any country of the European Union; without letters it is Dutch."""
+
+    def in_one_spelling(self, text):
+        signs = clean(text, " .-/").upper()
+        is_foreign = signs[:2].isalpha() and signs[:2] != "NL"
+        return signs if is_foreign else super().in_one_spelling(text)
+
+
 class KvkNumberField(IdentifierField):
     def in_one_spelling(self, text):
         return clean(text, " .-")

@@ -2,6 +2,7 @@
 
 import re
 
+import stdnum.eu.vat
 import stdnum.iban
 import stdnum.nl.btw
 import stdnum.nl.postcode
@@ -23,6 +24,16 @@ def validate_vat_number(value):
         stdnum.nl.btw.validate(value)
     except NotValid:
         raise ValidationError(_("Dit is geen geldig btw-id; het ziet eruit als NL123456789B01.")) from None
+
+
+def validate_eu_vat_number(value):
+    """A customer's btw-id: Dutch as above, or of another country of the European Union in its own form."""
+    if value.startswith("NL"):
+        return validate_vat_number(value)
+    try:
+        stdnum.eu.vat.validate(value)
+    except NotValid:
+        raise ValidationError(_("Dit is geen geldig btw-id; begin met de twee letters van het land.")) from None
 
 
 def validate_kvk_number(value):

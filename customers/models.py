@@ -12,7 +12,7 @@ from cleanconnect.archiving import Archivable, ArchivableQuerySet
 from cleanconnect.money import PriceField
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
-from cleanconnect.validators import validate_iban, validate_kvk_number, validate_postcode, validate_vat_number
+from cleanconnect.validators import validate_eu_vat_number, validate_iban, validate_kvk_number, validate_postcode
 from notifications.models import Language
 
 
@@ -110,7 +110,7 @@ class Customer(CompanyModel, Archivable, Addressed):
     email = models.EmailField(_("e-mailadres"), blank=True)
     phone = models.CharField(_("telefoon"), max_length=30, blank=True)
     kvk_number = models.CharField(_("KvK-nummer"), max_length=8, blank=True, validators=[validate_kvk_number])
-    vat_number = models.CharField(_("btw-id"), max_length=14, blank=True, validators=[validate_vat_number])
+    vat_number = models.CharField(_("btw-id"), max_length=14, blank=True, validators=[validate_eu_vat_number])
     iban = models.CharField(_("IBAN"), max_length=34, blank=True, validators=[validate_iban])
     language = models.CharField(_("taal van de mails"), max_length=2, choices=Language, default=Language.DUTCH)
     payment_term_days = models.PositiveSmallIntegerField(

@@ -13,4 +13,10 @@ urlpatterns = [
     path("overzicht/", views.CustomerOverview.as_view(), name="overview"),
     path("overzicht/<int:pk>/bewerken/", views.CustomerEdit.as_view(), name="edit"),
     path("overzicht/<int:pk>/verwijderen/", views.CustomerDelete.as_view(), name="delete"),
+    path("overzicht/<int:customer_pk>/vestigingen/aanmaken/", views.BranchCreate.as_view(), name="branch-create"),
+    path("vestigingen/<int:pk>/bewerken/", views.BranchEdit.as_view(), name="branch-edit"),
+    path("vestigingen/<int:pk>/verwijderen/", views.BranchDelete.as_view(), name="branch-delete"),
+    path("overzicht/<int:customer_pk>/contactpersonen/aanmaken/", views.ContactCreate.as_view(), name="contact-create"),
+    path("contactpersonen/<int:pk>/bewerken/", views.ContactEdit.as_view(), name="contact-edit"),
+    path("contactpersonen/<int:pk>/verwijderen/", views.ContactDelete.as_view(), name="contact-delete"),
 ]

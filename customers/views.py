@@ -1,7 +1,9 @@
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
-from django.urls import reverse_lazy
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +13,10 @@ from cleanconnect.permissions import requires
 from cleanconnect.views import Create, Delete, Edit, Needs, Overview
 
 from .filters import CustomerFilter, CustomerTypeFilter
-from .forms import CustomerForm, CustomerTypeForm, NewCustomerForm
+from .forms import BranchForm, ContactForm, CustomerForm, CustomerTypeForm, NewCustomerForm
 from .leaving import remove_customer
-from .models import Customer, CustomerType
-from .registering import register
+from .models import Branch, Contact, Customer, CustomerType
+from .registering import change, create, register
 
 
 class Types:
@@ -62,20 +64,25 @@ class CustomerCreate(Customers, Needs, Create):
     form_class = NewCustomerForm
     title = _("Klant aanmaken")
     lead = _("Kies eerst om wat voor soort klant het gaat.")
+    template_name = "customers/form.html"
     needs = CustomerType.objects.active()
     needs_template = "customers/needs_type.html"
 
     def form_valid(self, form):
-        password = form.cleaned_data["password"]
+        password, by = form.cleaned_data["password"], self.request.membership
         if not password:
-            return super().form_valid(form)
+            return self.saved(create(form.instance, by=by))
         try:
-            membership = register(form.instance, password=password)
+            membership = register(form.instance, password=password, by=by)
         except MemberError as error:
             form.add_error("email", str(error))
             return self.form_invalid(form)
         messages.success(self.request, _now("%(name)s is opgeslagen en ontvangt de inloggegevens per e-mail.") % {"name": form.instance})
         return self.card(membership, password)
+
+    def saved(self, customer):
+        messages.success(self.request, _now("%(name)s is opgeslagen.") % {"name": customer})
+        return HttpResponseRedirect(self.success_url)
 
     def card(self, membership, password):
         """The klantenkaart; someone who had a login already keeps the own password."""
@@ -97,7 +104,16 @@ class CustomerEdit(Customers, Edit):
     template_name = "customers/edit.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"logins": self.object.memberships.select_related("user").order_by("name", "pk")}
+        return super().get_context_data(**kwargs) | {
+            "logins": self.object.memberships.select_related("user").order_by("name", "pk"),
+            "contacts": self.object.contacts.select_related("branch"),
+            "branches": self.object.branches.active(),
+        }
+
+    def form_valid(self, form):
+        change(form.instance, form.changes(), by=self.request.membership)
+        messages.success(self.request, _now("%(name)s is opgeslagen.") % {"name": form.instance})
+        return HttpResponseRedirect(self.success_url)
 
 
 @requires("customers.manage")
@@ -106,3 +122,64 @@ class CustomerDelete(Customers, Delete):
 
     def remove(self):
         return remove_customer(self.object)
+
+
+class OfCustomer:
+    """A page about something of one customer, which the address names; saved, it goes back to the customer."""
+
+    def get_queryset(self):
+        return self.queryset.filter(customer__archived_at=None)
+
+    def get_success_url(self):
+        return reverse("customers:edit", args=[self.object.customer_id])
+
+    get_cancel_url = get_success_url
+
+
+class NewOfCustomer(OfCustomer):
+    def get_form_kwargs(self):
+        self.customer = get_object_or_404(Customer.objects.active(), pk=self.kwargs["customer_pk"])
+        return super().get_form_kwargs() | {"instance": self.model(customer=self.customer)}
+
+    def get_cancel_url(self):
+        return reverse("customers:edit", args=[self.customer.pk])
+
+
+class Branches:
+    model, form_class, queryset = Branch, BranchForm, Branch.objects.active()
+
+
+class Contacts:
+    model, form_class, queryset = Contact, ContactForm, Contact.objects.all()
+
+
+@requires("customers.manage")
+class BranchCreate(Branches, NewOfCustomer, Create):
+    title = _("Vestiging toevoegen")
+
+
+@requires("customers.manage")
+class BranchEdit(Branches, OfCustomer, Edit):
+    title = _("Vestiging bewerken")
+
+
+@requires("customers.manage")
+class BranchDelete(Branches, OfCustomer, Delete):
+    pass
+
+
+@requires("customers.manage")
+class ContactCreate(Contacts, NewOfCustomer, Create):
+    title = _("Contactpersoon toevoegen")
+
+
+@requires("customers.manage")
+class ContactEdit(Contacts, OfCustomer, Edit):
+    title = _("Contactpersoon bewerken")
+
+
+@requires("customers.manage")
+class ContactDelete(Contacts, OfCustomer, Delete):
+    def remove(self):
+        self.object.delete()
+        return "deleted"

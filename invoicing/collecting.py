@@ -19,7 +19,7 @@ from customers.models import Customer
 from workorders.models import WorkOrder, WorkOrderLine
 
 from .models import Invoice, InvoiceLine
-from .parties import BUYER, SELLER, missing_of_buyer, missing_of_seller, snapshot
+from .parties import SELLER, missing_of_buyer, missing_of_seller, snapshot, snapshot_of_buyer
 from .tasks import make_pdf
 
 TOO_MUCH = Decimal(10) ** 10
@@ -154,9 +154,9 @@ def draw_up(company, customer, orders, *, by, on):
         number=f"{on.year}-{next_number(f'invoice-{on.year}'):04}",
         customer=customer,
         issued_on=on,
-        due_on=on + timedelta(days=company.payment_term_days),
+        due_on=on + timedelta(days=_payment_term(company, customer)),
         seller=snapshot(company, SELLER),
-        buyer=snapshot(customer, BUYER),
+        buyer=snapshot_of_buyer(customer),
         net_total=net,
         vat_total=vat,
         gross_total=net + vat,
@@ -166,6 +166,11 @@ def draw_up(company, customer, orders, *, by, on):
         line.invoice = invoice
     InvoiceLine.objects.bulk_create(lines)
     return invoice
+
+
+def _payment_term(company, customer):
+    """In days: what was agreed with the customer, else what the company asks of everyone."""
+    return company.payment_term_days if customer.payment_term_days is None else customer.payment_term_days
 
 
 def _line(order, line):

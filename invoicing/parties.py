@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 ADDRESS = ("street", "postcode", "city")
 SELLER = ("name", *ADDRESS, "email", "phone", "kvk_number", "vat_number", "iban")
 BUYER = ("name", "contact_name", *ADDRESS, "kvk_number", "vat_number")
+HOME = "NL"
 
 
 def missing_of_seller(company):
@@ -28,6 +29,12 @@ def missing_of_buyer(customer):
 
 def _missing(party, wanted):
     return [label for label, fields in wanted.items() if not all(getattr(party, field).strip() for field in fields)]
+
+
+def snapshot_of_buyer(customer):
+    """The buyer as the invoice names it: street and number on one line, the country when it is another."""
+    country = customer.get_country_display() if customer.country != HOME else ""
+    return snapshot(customer, BUYER) | {"street": customer.street_and_number, "country": country}
 
 
 def snapshot(party, fields):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
+from customers.contacts import recipient
 from notifications.models import Message
 from notifications.outbox import post
 
@@ -26,7 +27,7 @@ def make_pdf(invoice_id, *, undo):
 
 
 def _mail(invoice):
-    if not invoice.customer.email:
+    if recipient(invoice.customer, "invoices") is None:
         return
     attachment = (invoice.pdf.name, f"Factuur {invoice.number}.pdf")
     message = post(event=Message.Event.INVOICE, key=str(invoice.pk), attachment=attachment, **mail_of(invoice))
@@ -38,9 +39,10 @@ def _mail(invoice):
 def mail_of(invoice):
     """What the customer is mailed: to whom, which template and what it tells."""
     customer = invoice.customer
+    to = recipient(customer, "invoices")
     return {
-        "to_email": customer.email,
-        "to_name": customer.contact_name or customer.name,
+        "to_email": to.email,
+        "to_name": to.name,
         "template": "invoicing/mail/invoice",
         "context": {
             "invoice": invoice,

@@ -20,6 +20,13 @@
     if (form && event.target.matches("select, input[type=date]") && !form.hasAttribute("hx-get")) form.requestSubmit();
   });
 
+  // What only a business has is out of sight for a private customer; nothing typed there is lost.
+  const showBusiness = () => document.querySelectorAll("select[data-private]").forEach((select) => {
+    const isPrivate = select.dataset.private.split(" ").includes(select.value);
+    select.form.querySelectorAll(".business").forEach((section) => { section.hidden = isPrivate && !section.querySelector(".is-invalid"); });
+  });
+  document.addEventListener("change", (event) => { if (event.target.matches("select[data-private]")) showBusiness(); });
+
   // Twice pressed is once sent.
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -44,6 +51,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     showToasts(document);
+    showBusiness();
     document.querySelector(".is-invalid")?.focus();
   });
 })();

@@ -40,6 +40,7 @@ def test_an_invoice_takes_the_orders_and_keeps_seller_and_buyer_as_they_are(owne
         "city": "Ouderkerk",
         "kvk_number": "",
         "vat_number": "",
+        "country": "",
     }
     assert (invoice.net_total, invoice.vat_total, invoice.gross_total) == (Decimal("37.50"), Decimal("7.88"), Decimal("45.38"))
     assert invoice.created_by == owner.membership
@@ -228,3 +229,21 @@ def test_the_longest_reference_fits(owner, garage):
     invoice = issue_invoice(garage, [order], by=owner.membership)
 
     assert invoice.lines.get().reference.endswith("K" * 40)
+
+
+def test_the_term_agreed_with_the_customer_goes_before_the_companys(owner, garage):
+    garage.payment_term_days = 45
+    garage.save()
+
+    invoice = issue_invoice(garage, [finished_order(garage, "25.00", by=owner.membership)], by=owner.membership)
+
+    assert invoice.due_on == timezone.localdate() + timedelta(days=45)
+
+
+def test_a_foreign_buyer_is_named_with_number_and_country(owner, garage):
+    garage.street, garage.house_number, garage.country = "Meir", "1", "BE"
+    garage.save()
+
+    invoice = issue_invoice(garage, [finished_order(garage, "25.00", by=owner.membership)], by=owner.membership)
+
+    assert (invoice.buyer["street"], invoice.buyer["country"]) == ("Meir 1", "België")

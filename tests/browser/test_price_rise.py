@@ -39,7 +39,7 @@ def test_a_dealers_prices_rise_by_three_percent(page, site, dealer):
     began, fields, clicks = time.monotonic(), 0, 0
 
     walk.menu("Klantenbeheer")
-    page.get_by_role("link", name="Bewerken Dealer De Vries").click()
+    page.get_by_role("link", name="Dealer De Vries bewerken").click()
     page.get_by_role("link", name="Prijsbeheer").click()
     page.get_by_role("link", name="Prijzen verhogen").click()
     page.get_by_label("Verhoging in procent").fill("3")
