@@ -77,10 +77,9 @@ def _text_rows(data):
     delimiter = told[1] if told else _delimiter(text)
     lines = io.StringIO(text, newline="")
     if told:
-        lines.readline()
-        yield []
+        lines.readline()  # a spreadsheet does not show it either
     reader = csv.reader(lines, delimiter=delimiter)
-    line = 1 if told else 0
+    line = 0
     try:
         for row in reader:
             yield row
@@ -96,12 +95,12 @@ def _decoded(data):
         return _or_unreadable(data, "utf-16")
     if data.startswith(b"\xef\xbb\xbf"):
         return _or_unreadable(data, "utf-8-sig")
-    if b"\x00" in data[:4000]:
+    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"<!DOCTYPE", b"<html", b"<?xml", b"{")):
+        raise _wrong_type()
+    if data[:4000].count(b"\x00") > len(data[:4000]) // 20:
         for encoding, zeros in (("utf-16-le", data[1:2000:2]), ("utf-16-be", data[0:2000:2])):
             if zeros.count(b"\x00") > len(zeros) * 0.7:
                 return _or_unreadable(data, encoding)
-        raise _wrong_type()
-    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"<!DOCTYPE", b"<html", b"<?xml", b"{")):
         raise _wrong_type()
     try:
         return data.decode("utf-8")

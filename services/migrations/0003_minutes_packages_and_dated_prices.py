@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
             name="original",
             field=models.ForeignKey(
                 editable=False,
-                help_text="of which this is a copy for another type",
+                help_text="of which this one is a copy",
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="copies",
