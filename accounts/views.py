@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from cleanconnect.permissions import requires
 from cleanconnect.views import Create, Delete, Edit, Overview
 
-from . import mails
+from . import mails, sheets
 from .cards import login_card_response
 from .filters import MembershipFilter
 from .forms import EditMembershipForm, NewMembershipForm, NewPasswordForm
@@ -29,6 +29,7 @@ class Members:
 
 @requires("users.manage")
 class MemberOverview(Overview):
+    sheet = sheets.MEMBERS
     filterset_class = MembershipFilter
     template_name = "accounts/overview.html"
     queryset = Membership.objects.select_related("user", "customer").order_by("-is_active", "name", "pk")

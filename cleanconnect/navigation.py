@@ -101,7 +101,7 @@ MENU = (
         _("Import en export"),
         "arrow-down-up",
         "/import-en-export/",
-        (Tab(_("Importeren"), "imports:overview"),),
+        (Tab(_("Importeren"), "imports:overview"), Tab(_("Exporteren"), "exports:overview")),
         "imports:overview",
     ),
     Item(_("Berichten"), "envelope", "/berichten/", (Tab(_("Overzicht"), "notifications:overview"),), "notifications:overview"),

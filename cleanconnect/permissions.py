@@ -26,6 +26,8 @@ MAY = {
     "invoicing.manage": {OWNER},
     "invoicing.view": {OWNER, CUSTOMER},
     "imports.manage": {OWNER},
+    "exports.make": {OWNER, CUSTOMER},  # lists as files; a customer's hold its own rows
+    "exports.everything": {OWNER},
 }
 
 

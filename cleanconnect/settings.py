@@ -50,6 +50,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver-what-lost-its-nudge": {"task": "notifications.tasks.sweep", "schedule": 60},
     "start-imports-that-lost-their-nudge": {"task": "imports.tasks.sweep", "schedule": 60},
+    "make-exports-that-lost-their-nudge": {"task": "exports.tasks.sweep", "schedule": 60},
     "make-pdfs-that-lost-their-nudge": {"task": "invoicing.tasks.sweep", "schedule": 60},
 }
 

@@ -12,5 +12,6 @@ urlpatterns = [
     path("werkorders/", include("workorders.urls")),
     path("facturen/", include("invoicing.urls")),
     path("import-en-export/importeren/", include("imports.urls")),
+    path("import-en-export/exporteren/", include("exports.urls")),
     path("berichten/", include("notifications.urls")),
 ]

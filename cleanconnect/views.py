@@ -31,7 +31,21 @@ class PartMixin:
         return response
 
 
-class Overview(PartMixin, FilterView):
+class Exportable:
+    """A list that can be saved as a file; `sheet` (a `spreadsheets.Sheet`) says what is in it."""
+
+    sheet = None
+
+    def exported(self):
+        """The rows of the file: those of the page, of all its pages, in the same order."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs):
+        can_export = self.sheet is not None and self.request.membership.may("exports.make")
+        return super().get_context_data(**kwargs) | {"can_export": can_export}
+
+
+class Overview(Exportable, PartMixin, FilterView):
     """A list that filters, sorts (`?sorteren=`) and pages (`?pagina=`) by its FilterSet."""
 
     paginate_by = 25
@@ -50,6 +64,9 @@ class Overview(PartMixin, FilterView):
         context = super().get_context_data(**kwargs)
         filled = {name for name, value in self.request.GET.items() if value and name not in {"sorteren", "pagina"}}
         return context | {"is_filtered": bool(filled)}
+
+    def exported(self):
+        return self.get_filterset(self.get_filterset_class()).qs
 
     def paginate_queryset(self, queryset, page_size):
         """As Django's, but a page number that is no page shows the first page: links grow old."""

@@ -12,6 +12,7 @@ from accounts.members import MemberError
 from cleanconnect.permissions import requires
 from cleanconnect.views import Create, Delete, Edit, Needs, Overview
 
+from . import sheets
 from .filters import CustomerFilter, CustomerTypeFilter
 from .forms import BranchForm, ContactForm, CustomerForm, CustomerTypeForm, NewCustomerForm
 from .leaving import remove_customer
@@ -34,6 +35,7 @@ class TypeCreate(Types, Create):
 
 @requires("customers.manage")
 class TypeOverview(Overview):
+    sheet = sheets.TYPES
     filterset_class = CustomerTypeFilter
     template_name = "customers/type_overview.html"
 
@@ -93,6 +95,7 @@ class CustomerCreate(Customers, Needs, Create):
 
 @requires("customers.manage")
 class CustomerOverview(Overview):
+    sheet = sheets.CUSTOMERS
     filterset_class = CustomerFilter
     template_name = "customers/overview.html"
     queryset = Customer.objects.active().select_related("type").order_by(Lower("name"), "pk")

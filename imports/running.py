@@ -1,11 +1,11 @@
 """A worker goes through a file: to say what it would do, or to do it, all in one transaction so that nothing is half imported."""
 
-from django.core.cache import cache
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cleanconnect.progress import report
 from cleanconnect.tasks import nudge
 from cleanconnect.tenancy.context import current_company_id
 
@@ -65,7 +65,7 @@ def work(pk):
         return
     found.state, found.attempts = Import.State.CHECKED, 0
     if is_import and (found.skip_wrong or not found.wrong_count):
-        planner.write(lambda done: report(found.pk, 70 + 25 * min(done, rows) // max(rows, 1)))
+        planner.write(lambda done: report(found, 70 + 25 * min(done, rows) // max(rows, 1)))
         found.state, found.finished_at = Import.State.DONE, timezone.now()
         _forget_file(found)
     found.save()
@@ -98,7 +98,7 @@ def _look(found):
         else:
             rows.append(Row(number, values))
         if number % 500 == 0:
-            report(found.pk, min(30, number // 500))
+            report(found, min(30, number // 500))
     planner.prepare(rows)
     counts = {NEW: 0, CHANGED: 0, UNCHANGED: 0}
     for index, row in enumerate(rows):
@@ -108,7 +108,7 @@ def _look(found):
             problems += [(row.number, column, text) for column, text in _told(error)]
             wrong += 1
         if index % 500 == 0:
-            report(found.pk, 30 + 40 * index // len(rows))
+            report(found, 30 + 40 * index // len(rows))
     found.new_count, found.changed_count, found.unchanged_count, found.wrong_count = *counts.values(), wrong
     labels = {column.key: str(column.label) for column in COLUMNS[found.kind]}
     found.problems = [
@@ -154,16 +154,3 @@ def _told(error):
     if not hasattr(error, "error_dict"):
         return [("", text) for text in error.messages]
     return [("" if key == NON_FIELD_ERRORS else key, text) for key, texts in error.message_dict.items() for text in texts]
-
-
-def _progress_key(pk):
-    return f"import:{current_company_id()}:{pk}"
-
-
-def report(pk, percent):
-    cache.set(_progress_key(pk), percent, 3600)
-
-
-def progress(pk):
-    """How far the worker is, in percent."""
-    return cache.get(_progress_key(pk), 0)

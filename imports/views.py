@@ -1,7 +1,5 @@
 """Importeren: a file, its columns, what it would do, and doing it; each step is a page that can be left and come back to."""
 
-import csv
-
 from django.core.paginator import InvalidPage, Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -13,6 +11,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cleanconnect.pagination import OpenPaginator
 from cleanconnect.permissions import requires
+from cleanconnect.progress import progress
+from cleanconnect.spreadsheets import write_csv
 from cleanconnect.views import Delete
 
 from . import matching, running
@@ -88,7 +88,7 @@ def detail(request, pk):
     found = get_object_or_404(Import.objects.select_related("created_by"), pk=pk)
     if found.state == State.UPLOADED:
         return redirect("imports:columns", pk)
-    context = {"import": found, "percent": running.progress(pk)}
+    context = {"import": found, "percent": progress(found)}
     if found.is_waiting:
         page = "imports/running.html"
         return render(request, f"{page}#bar" if request.htmx and not request.htmx.boosted else page, context)
@@ -117,14 +117,11 @@ def carry_out(request, pk):
 @requires("imports.manage")
 @require_safe
 def problems(request, pk):
-    """The errors as a CSV file that Excel opens; a text that it would take for a formula gets an apostrophe."""
+    """The errors as a CSV file that Excel opens."""
     found = get_object_or_404(Import, pk=pk)
-    made = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    made = HttpResponse(content_type="text/csv; charset=utf-8")
     made["Content-Disposition"] = f'attachment; filename="fouten-import-{pk}.csv"'
-    writer = csv.writer(made, delimiter=";")
-    writer.writerow([_("Rij"), _("Kolom"), _("Fout")])
-    for row, *texts in found.problems:
-        writer.writerow([row, *(f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text for text in texts)])
+    write_csv(made, [_("Rij"), _("Kolom"), _("Fout")], found.problems)
     return made
 
 

@@ -18,7 +18,7 @@ from customers.models import Customer
 from notifications.models import Message
 from workorders.models import WorkOrder
 
-from . import collecting
+from . import collecting, sheets
 from .filters import InvoiceFilter, ToInvoiceFilter
 from .forms import ChosenOrders, PaidForm
 from .models import Invoice
@@ -29,6 +29,7 @@ from .parties import missing_of_buyer, missing_of_seller
 class ToInvoice(Overview):
     """Per customer the finished orders without an invoice, the longest waiting first."""
 
+    sheet = sheets.TO_INVOICE
     filterset_class = ToInvoiceFilter
     template_name = "invoicing/to_invoice.html"
     queryset = collecting.customers_to_invoice().order_by("oldest", "pk")
@@ -85,6 +86,7 @@ def _issue(request, customer, orders):
 
 @requires("invoicing.view")
 class InvoiceOverview(Overview):
+    sheet = sheets.INVOICES
     filterset_class = InvoiceFilter
     template_name = "invoicing/overview.html"
     queryset = Invoice.objects.select_related("customer")

@@ -11,13 +11,14 @@ from django.views.generic import DetailView
 from cleanconnect.permissions import requires
 from cleanconnect.views import Overview
 
-from . import outbox
+from . import outbox, sheets
 from .filters import MessageFilter
 from .models import Message
 
 
 @requires("notifications.view")
 class MessageOverview(Overview):
+    sheet = sheets.MESSAGES
     filterset_class = MessageFilter
     template_name = "notifications/overview.html"
     queryset = Message.objects.defer("text")

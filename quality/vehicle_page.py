@@ -7,6 +7,7 @@ from cleanconnect.permissions import requires
 from cleanconnect.views import Overview
 from vehicles.models import Vehicle
 from workorders.models import WorkOrder
+from workorders.sheets import ORDERS
 
 from .checking import with_results
 from .filters import TreatmentFilter
@@ -18,6 +19,7 @@ class VehiclePage(Overview):
     """What was done to a vehicle, when and by whom; a customer sees the own orders, without names and checks."""
 
     filterset_class = TreatmentFilter
+    sheet = ORDERS
     template_name = "quality/vehicle_page.html"
     paginate_by = 20
 

@@ -19,6 +19,7 @@ from django.views.generic import FormView
 from cleanconnect.permissions import requires
 from cleanconnect.views import Create, Delete, Edit, Needs, Overview
 
+from . import sheets
 from .filters import ChecklistGroupFilter, DefectFilter
 from .forms import ChecklistGroupForm, ChecklistItemForm, ChosenGroupForm, TakeOverForm
 from .models import ChecklistGroup, ChecklistItem, Defect
@@ -50,6 +51,7 @@ class CountedGroups(Overview):
 
 @requires("checklists.manage")
 class GroupOverview(CountedGroups):
+    sheet = sheets.GROUPS
     template_name = "quality/group_overview.html"
 
 
@@ -99,9 +101,16 @@ class ItemCreate(Items, Needs, Create):
 class ItemOverview(CountedGroups):
     """The groups; *Groep laden* shows the items of one (`?groep=`)."""
 
+    sheet = sheets.ITEMS
     template_name = "quality/item_overview.html"
     paginate_by = None
     part = "group"
+
+    def exported(self):
+        """The items, of the group that is open or of all."""
+        items = ChecklistItem.objects.active().select_related("group").with_handlings().order_by(Lower("group__name"), "pk")
+        group = self.request.GET.get("groep", "")
+        return items.filter(group=group) if group.isdecimal() else items
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -165,6 +174,7 @@ class ItemDelete(Items, Delete):
 class DefectOverview(Overview):
     """Mankementen; a customer sees those of its own orders, without names."""
 
+    sheet = sheets.DEFECTS
     filterset_class = DefectFilter
     template_name = "quality/defects.html"
 

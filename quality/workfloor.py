@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from cleanconnect.permissions import requires
 from cleanconnect.views import Overview
 from workorders.models import WorkOrder
+from workorders.sheets import ORDERS
 
 from .checking import Checklist, NotAnswerable, Question, answer, busy_first, with_progress
 from .completion import NotReady, NotReopenable, complete, reopen
@@ -30,11 +31,16 @@ class Today(Overview):
     """Vandaag: what is in progress, planned for today or left over, or finished today."""
 
     filterset_class = TodayFilter
+    sheet = ORDERS
     template_name = "quality/today.html"
     paginate_by = 24
 
     def get_queryset(self):
         return busy_first(with_progress(WorkOrder.objects.for_day(timezone.localdate()).for_overview()))
+
+    def exported(self):
+        orders = super().exported()
+        return orders.with_net() if self.request.membership.may("prices.see") else orders
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"today": timezone.localdate()}

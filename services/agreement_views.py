@@ -1,7 +1,6 @@
 """Prijsbeheer: what a customer pays, what was agreed and when, and raising prices."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,12 +10,13 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from cleanconnect.permissions import requires
-from cleanconnect.views import PartMixin
+from cleanconnect.views import Overview, PartMixin
 from customers.models import Customer
 
+from . import sheets
 from .agreement_forms import AgreementForm, PricesForm, RaiseForm
 from .agreements import Overlaps, agree, describe, end
-from .filters import TypeChoice
+from .filters import AgreementFilter, TypeChoice
 from .models import PriceAgreement, Service
 from .raising import Raise
 from .views import Chosen
@@ -56,16 +56,29 @@ class PriceAgreements(Chosen, PartMixin, FormView):
 
 
 @requires("customers.manage")
-def agreements(request, customer_pk):
+class Agreements(Overview):
     """All agreements of a customer: what holds, what is to come, what has been."""
-    customer, today = _customer(customer_pk), timezone.localdate()
-    found = PriceAgreement.objects.filter(customer=customer).select_related("service__group__vehicle_type", "group__vehicle_type")
-    page = Paginator(found.order_by("-starts_on", "-pk"), 50).get_page(request.GET.get("pagina"))
-    for agreement in page:
-        agreement.text = describe(agreement)
-        agreement.is_over = agreement.ends_on is not None and agreement.ends_on < today
-        agreement.is_to_come = agreement.starts_on > today
-    return render(request, "services/agreements.html", {"customer": customer, "page_obj": page})
+
+    sheet = sheets.AGREEMENTS
+    filterset_class = AgreementFilter
+    template_name = "services/agreements.html"
+    paginate_by = 50
+
+    @cached_property
+    def customer(self):
+        return _customer(self.kwargs["customer_pk"])
+
+    def get_queryset(self):
+        agreements = PriceAgreement.objects.filter(customer=self.customer)
+        return agreements.select_related("customer", "service__group__vehicle_type", "group__vehicle_type").order_by("-starts_on", "-pk")
+
+    def get_context_data(self, **kwargs):
+        context, today = super().get_context_data(**kwargs), timezone.localdate()
+        for agreement in context["page_obj"]:
+            agreement.text = describe(agreement)
+            agreement.is_over = agreement.ends_on is not None and agreement.ends_on < today
+            agreement.is_to_come = agreement.starts_on > today
+        return context | {"customer": self.customer}
 
 
 @requires("customers.manage")

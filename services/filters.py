@@ -1,10 +1,11 @@
+import django_filters
 from django import forms
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from vehicles.models import VehicleType
 
-from .models import ServiceGroup
+from .models import PriceAgreement, ServiceGroup
 
 
 class TypeChoice(forms.Form):
@@ -35,3 +36,11 @@ class TypeChoice(forms.Form):
     def groups(self):
         """The groups of the chosen type, for an overview."""
         return ServiceGroup.objects.for_overview().filter(vehicle_type=self.vehicle_type)
+
+
+class AgreementFilter(django_filters.FilterSet):
+    """Nothing to choose: the agreements of a customer only page."""
+
+    class Meta:
+        model = PriceAgreement
+        fields = []

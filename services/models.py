@@ -4,8 +4,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Count, F, Q
-from django.db.models.functions import Lower
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +83,11 @@ class ServiceQuerySet(ArchivableQuerySet):
         """What can be done to a vehicle of this type, group by group."""
         offered = self.active().filter(group__vehicle_type=vehicle_type, group__archived_at=None, is_active=True)
         return offered.select_related("group").in_order()
+
+    def with_price_today(self):
+        """Adds `price_today`, the list price as it is today."""
+        dated = ListPrice.objects.filter(service=OuterRef("pk"), starts_on__lte=timezone.localdate()).order_by("-starts_on")
+        return self.annotate(price_today=Coalesce(Subquery(dated.values("price")[:1]), "price"))
 
     def in_order(self):
         """Group by group, as the company placed them, else by name."""
@@ -249,3 +254,8 @@ class PriceAgreement(CompanyModel):
 
     def __str__(self):
         return f"{self.customer_id} {self.service_id or self.group_id}: {self.value}"
+
+    @property
+    def of_group(self):
+        """The group that it is about, as a whole or for one of its handlings."""
+        return self.group or self.service.group

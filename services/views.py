@@ -8,9 +8,10 @@ from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
 from cleanconnect.permissions import requires
-from cleanconnect.views import Create, Delete, Edit, Needs, PartMixin
+from cleanconnect.views import Create, Delete, Edit, Exportable, Needs, PartMixin
 from vehicles.models import VehicleType
 
+from . import sheets
 from .copying import Copy
 from .filters import TypeChoice
 from .forms import CopyForm, GroupForm, ServiceForm
@@ -54,8 +55,12 @@ class GroupCreate(Groups, Chosen, Needs, Create):
 
 
 @requires("services.manage")
-class GroupOverview(Chosen, PartMixin, TemplateView):
+class GroupOverview(Exportable, Chosen, PartMixin, TemplateView):
+    sheet = sheets.GROUPS
     template_name = "services/group_overview.html"
+
+    def exported(self):
+        return self.choice.groups().select_related("vehicle_type")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"groups": self.choice.groups()}
@@ -105,10 +110,18 @@ class ServiceCreate(Services, Chosen, Needs, Create):
 
 
 @requires("services.manage")
-class ServiceOverview(Chosen, PartMixin, TemplateView):
+class ServiceOverview(Exportable, Chosen, PartMixin, TemplateView):
     """Groups of a vehicle type; *Groep laden* opens one, with its handlings and prices."""
 
+    sheet = sheets.SERVICES
     template_name = "services/overview.html"
+
+    def exported(self):
+        """The handlings of the vehicle type; of one group when it is open."""
+        services = Service.objects.active().filter(group__vehicle_type=self.choice.vehicle_type, group__archived_at=None)
+        if self.choice.group_id:
+            services = services.filter(group=self.choice.group_id)
+        return services.select_related("group__vehicle_type").with_price_today().in_order()
 
     def get_context_data(self, **kwargs):
         groups = list(self.choice.groups())

@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import Company, Membership, User
 from cleanconnect.tenancy import context
 from customers.models import Branch, Contact, Customer, CustomerEvent, CustomerType
+from exports.models import Export
 from imports.models import Import
 from invoicing.models import Invoice, InvoiceLine
 from notifications.models import MailText, Message
@@ -207,6 +208,7 @@ class Neighbour:
                 ChecklistSource.objects.create(item=item, service=agreement.service),
                 MailText.objects.create(event="invoice", subject="Geheim", body="Geheim"),
                 Import.objects.create(kind="customers", file_name="Geheim.csv", state="checked", headers=["Naam"], created_by=owner),
+                Export.objects.create(name="Geheim", format="csv", address="/klantenbeheer/overzicht/", created_by=owner),
                 owner,
                 agreement,
                 order,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from cleanconnect.permissions import requires
 from cleanconnect.views import Create, Delete, Edit, Overview
 
+from . import sheets
 from .filters import VehicleFilter, VehicleTypeFilter
 from .forms import VehicleTypeForm
 from .models import Vehicle, VehicleType
@@ -25,6 +26,7 @@ class TypeCreate(Types, Create):
 
 @requires("vehicle_types.manage")
 class TypeOverview(Overview):
+    sheet = sheets.TYPES
     filterset_class = VehicleTypeFilter
     template_name = "vehicles/type_overview.html"
     queryset = VehicleType.objects.active().order_by(Lower("name"))
@@ -44,6 +46,7 @@ class TypeDelete(Types, Delete):
 class Search(Overview):
     """Opzoeken: the vehicles that were brought in; a customer finds its own."""
 
+    sheet = sheets.VEHICLES
     filterset_class = VehicleFilter
     template_name = "vehicles/search.html"
     queryset = Vehicle.objects.select_related("type")

@@ -14,6 +14,7 @@ from cleanconnect.views import Delete, Overview
 from customers.models import Customer
 from vehicles.models import VehicleType
 
+from . import sheets
 from .filters import WorkOrderFilter
 from .forms import WorkOrderForm
 from .intake import AlreadyCompleted, change, take_in
@@ -82,6 +83,7 @@ def edit_choices(request, pk):
 
 @requires("workorders.view")
 class OrderOverview(Overview):
+    sheet = sheets.ORDERS
     filterset_class = WorkOrderFilter
     template_name = "workorders/overview.html"
 

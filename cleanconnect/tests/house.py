@@ -86,10 +86,10 @@ class House:
         for process in psutil.process_iter():
             try:
                 is_ours = process.environ().get("VAR_DIR") == str(self.var) or self.var in (folder := Path(process.cwd()), *folder.parents)
+                if is_ours and process.status() != psutil.STATUS_ZOMBIE:
+                    found.append(process)
             except (psutil.Error, FileNotFoundError):
-                continue
-            if is_ours and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
+                continue  # it ended while we looked
         return found
 
     def names(self):

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from cleanconnect.progress import report
 from cleanconnect.tenancy import context
 from customers.models import Customer
 from imports import running, tasks
@@ -112,7 +113,7 @@ def test_a_running_import_shows_its_bar_and_leads_to_the_result(owner):
     found = checked(owner, "customers", csv_file(GOOD))
     owner.post(reverse("imports:carry-out", args=[found.pk]))
     page = reverse("imports:detail", args=[found.pk])
-    running.report(found.pk, 40)
+    report(found, 40)
 
     assertContains(owner.get(page), '<progress value="40"')
     assertContains(owner.get(page, headers={"HX-Request": "true"}), '<progress value="40"')

@@ -1,0 +1,31 @@
+"""What the lists of this room hold as a file."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cleanconnect.spreadsheets import Column, Sheet
+
+TO_INVOICE = Sheet(
+    _("Te factureren"),
+    (
+        Column(_("Klantnummer"), "number"),
+        Column(_("Klant"), "name"),
+        Column(_("Werkorders"), "order_count"),
+        Column(_("Oudste"), "oldest"),
+        Column(_("Nieuwste"), "newest"),
+        Column(_("Totaal excl. btw"), "total"),
+    ),
+)
+INVOICES = Sheet(
+    _("Facturen"),
+    (
+        Column(_("Factuurnummer"), "number"),
+        Column(_("Factuurdatum"), "issued_on"),
+        Column(_("Vervaldatum"), "due_on"),
+        Column(_("Klantnummer"), "customer.number"),
+        Column(_("Klant"), "customer.name"),
+        Column(_("Totaal excl. btw"), "net_total"),
+        Column(_("Btw"), "vat_total"),
+        Column(_("Totaal incl. btw"), "gross_total"),
+        Column(_("Betaald op"), "paid_on"),
+    ),
+)
