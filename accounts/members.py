@@ -5,6 +5,7 @@ import unicodedata
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.tenancy.context import company, current_company_id, person
@@ -107,6 +108,15 @@ def remove_member(membership):
     if not user.is_member_elsewhere(current_company_id()):
         _forget(user)
     return "deleted"
+
+
+def forget_member(membership):
+    """As `remove_member`, and where history still names someone, the name and the login are emptied there."""
+    if remove_member(membership) == "archived":
+        membership.name = _now("Geanonimiseerd")
+        membership.save(update_fields=["name"])
+        if not membership.user.is_member_elsewhere(current_company_id()):
+            _forget(membership.user)
 
 
 def _forget(user):

@@ -123,6 +123,7 @@ class Membership(models.Model):
 
     class Meta:
         verbose_name = _("gebruiker")
+        verbose_name_plural = _("logins")
         constraints = [
             models.UniqueConstraint(fields=["company", "user"], name="membership_once"),
             models.CheckConstraint(

@@ -51,6 +51,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-what-lost-its-nudge": {"task": "notifications.tasks.sweep", "schedule": 60},
     "start-imports-that-lost-their-nudge": {"task": "imports.tasks.sweep", "schedule": 60},
     "make-exports-that-lost-their-nudge": {"task": "exports.tasks.sweep", "schedule": 60},
+    "forget-invoices-that-need-not-be-kept": {"task": "invoicing.tasks.forget", "schedule": 24 * 60 * 60},
     "make-pdfs-that-lost-their-nudge": {"task": "invoicing.tasks.sweep", "schedule": 60},
 }
 

@@ -4,6 +4,7 @@ urlpatterns = [
     path("", include("accounts.public_urls")),
     path("startgids/", include("start.urls")),
     path("gebruikers/", include("accounts.urls")),
+    path("klantenbeheer/", include("invoicing.customer_file.urls")),
     path("klantenbeheer/", include("customers.urls")),
     path("voertuigen/", include("quality.vehicle_urls")),
     path("voertuigen/", include("vehicles.urls")),

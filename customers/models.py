@@ -94,8 +94,8 @@ class InvoicingProfile(models.TextChoices):
 
 class CustomerQuerySet(ArchivableQuerySet):
     def search(self, text):
-        """Customers with this text in their name, number, contact, place or e-mail address."""
-        columns = ("name", "number", "contact_name", "city", "email")
+        """Customers with this text in their name, number, contact, place, e-mail address or KvK number."""
+        columns = ("name", "number", "contact_name", "city", "email", "kvk_number")
         return self.filter(models.Q.create([(f"{column}__icontains", text) for column in columns], connector=models.Q.OR))
 
 
@@ -128,6 +128,9 @@ class Customer(CompanyModel, Archivable, Addressed):
         help_text=_("Extra werk tot dit bedrag excl. btw mag zonder te vragen. Leeg: altijd vragen."),
     )
     note = models.TextField(_("notitie"), max_length=2000, blank=True, help_text=_("Alleen voor uzelf; de klant ziet dit niet."))
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged", help_text="what was hers is there now"
+    )
     anonymised_at = models.DateTimeField(_("geanonimiseerd op"), null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -227,6 +230,7 @@ class CustomerEvent(CompanyModel):
 
     class Meta:
         verbose_name = _("gebeurtenis")
+        verbose_name_plural = _("regels geschiedenis")
         ordering = ["-happened_at", "-pk"]
         indexes = [models.Index(fields=["company", "customer", "-happened_at"], name="customerevent_newest")]
 

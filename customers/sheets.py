@@ -32,5 +32,6 @@ CUSTOMERS = Sheet(
         Column(_("Kostenplaats verplicht"), "cost_centre_required"),
         Column(_("Doorwerken tot"), "work_through_limit"),
         Column(_("Notitie"), "note"),
+        Column(_("Gearchiveerd op"), "archived_at"),
     ),
 )

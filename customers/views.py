@@ -98,7 +98,7 @@ class CustomerOverview(Overview):
     sheet = sheets.CUSTOMERS
     filterset_class = CustomerFilter
     template_name = "customers/overview.html"
-    queryset = Customer.objects.active().select_related("type").order_by(Lower("name"), "pk")
+    queryset = Customer.objects.select_related("type").order_by(Lower("name"), "pk")
 
 
 @requires("customers.manage")
@@ -116,7 +116,10 @@ class CustomerEdit(Customers, Edit):
     def form_valid(self, form):
         change(form.instance, form.changes(), by=self.request.membership)
         messages.success(self.request, _now("%(name)s is opgeslagen.") % {"name": form.instance})
-        return HttpResponseRedirect(self.success_url)
+        return HttpResponseRedirect(self.get_cancel_url())
+
+    def get_cancel_url(self):
+        return reverse("customer-file", args=[self.object.pk])
 
 
 @requires("customers.manage")
@@ -124,7 +127,7 @@ class CustomerDelete(Customers, Delete):
     template_name = "customers/confirm_delete.html"
 
     def remove(self):
-        return remove_customer(self.object)
+        return remove_customer(self.object, by=self.request.membership)
 
 
 class OfCustomer:

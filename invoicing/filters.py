@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.filters import Sorting
-from customers.models import Customer
+from customers.models import Customer, CustomerEvent
 
 from .models import Invoice
 
@@ -22,6 +22,9 @@ class InvoiceFilter(django_filters.FilterSet):
         method="with_status",
         choices=[("open", _("Open")), ("vervallen", _("Vervallen")), ("betaald", _("Betaald"))],
         empty_label=_("Elke status"),
+    )
+    klant = django_filters.ModelChoiceFilter(
+        queryset=lambda request: Customer.objects.all(), field_name="customer", widget=forms.HiddenInput
     )
     sorteren = Sorting(
         text={"customer__name": "klant"},
@@ -50,4 +53,12 @@ class ToInvoiceFilter(django_filters.FilterSet):
 
     class Meta:
         model = Customer
+        fields = []
+
+
+class HistoryFilter(django_filters.FilterSet):
+    soort = django_filters.ChoiceFilter(label=_("Wat"), field_name="kind", choices=CustomerEvent.Kind, empty_label=_("Alles"))
+
+    class Meta:
+        model = CustomerEvent
         fields = []

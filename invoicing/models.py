@@ -18,7 +18,8 @@ class InvoiceQuerySet(models.QuerySet):
         return self.filter(paid_on=None)
 
     def without_pdf(self):
-        return self.filter(pdf="")
+        """Those whose PDF is still to be made."""
+        return self.filter(pdf="", forgotten_at=None)
 
 
 class Invoice(CompanyModel):
@@ -36,6 +37,7 @@ class Invoice(CompanyModel):
     gross_total = models.DecimalField(_("totaal incl. btw"), max_digits=12, decimal_places=2)
     pdf = models.FileField(upload_to=company_path("facturen"), blank=True)
     paid_on = models.DateField(_("betaald op"), null=True)
+    forgotten_at = models.DateTimeField(null=True, help_text="buyer and PDF were taken away after the years that the law keeps them")
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 

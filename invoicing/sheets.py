@@ -29,3 +29,12 @@ INVOICES = Sheet(
         Column(_("Betaald op"), "paid_on"),
     ),
 )
+HISTORY = Sheet(
+    _("Geschiedenis klant"),
+    (
+        Column(_("Wanneer"), "happened_at"),
+        Column(_("Wat"), "get_kind_display"),
+        Column(_("Toelichting"), "text"),
+        Column(_("Door"), "by.name"),
+    ),
+)

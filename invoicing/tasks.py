@@ -6,6 +6,7 @@ from accounts.models import Company
 from cleanconnect.tenancy.context import company, company_ids
 
 from . import sending
+from .keeping import forget_invoices
 from .models import Invoice
 
 
@@ -16,6 +17,14 @@ def make_pdf(company_id, invoice_id):
         with company(company_id):
             sending.make_pdf(invoice_id, undo=undo)
         undo.pop_all()  # committed: the file stays
+
+
+@shared_task
+def forget():
+    """Take the names off invoices of anonymised customers that need not be kept any longer."""
+    for company_id in company_ids(Company):
+        with company(company_id):
+            forget_invoices(Invoice.objects.filter(customer__anonymised_at__isnull=False))
 
 
 @shared_task

@@ -112,7 +112,7 @@ def _detail_context(request, invoice, form):
 @cache_control(private=True, max_age=0)
 def download(request, pk):
     """The PDF; until a worker has made it, a page that asks again every two seconds."""
-    invoice = get_object_or_404(Invoice, pk=pk)
+    invoice = get_object_or_404(Invoice, pk=pk, forgotten_at=None)
     if not invoice.pdf:
         template = "invoicing/pdf_waiting.html#waiting" if request.htmx else "invoicing/pdf_waiting.html"
         return render(request, template, {"invoice": invoice}, status=202)

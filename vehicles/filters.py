@@ -3,6 +3,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.filters import Sorting
+from customers.models import Customer
 
 from .models import Vehicle, VehicleType
 
@@ -21,6 +22,9 @@ class VehicleFilter(django_filters.FilterSet):
         method="search",
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Kenteken, chassisnummer of merk")}),
+    )
+    klant = django_filters.ModelChoiceFilter(
+        queryset=lambda request: Customer.objects.all(), field_name="customers", widget=forms.HiddenInput
     )
     sorteren = Sorting(text={"make": "merk", "type__name": "soort"}, fields={"plate": "kenteken"})
 

@@ -92,6 +92,8 @@ class VehicleHolder(CompanyModel):
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("voertuig van een klant")
+        verbose_name_plural = _("voertuigen")
         constraints = [models.UniqueConstraint(fields=["company", "vehicle", "customer"], name="vehicleholder_once")]
 
     def __str__(self):

@@ -32,10 +32,17 @@ def _page(request, form, *, order=None, status=200):
     return render(request, "workorders/form.html", context, status=status)
 
 
+def _chosen_customer(request):
+    """What the form begins with when the address names a customer (`?klant=`), or None."""
+    pk = request.GET.get("klant", "")
+    customer = Customer.objects.active().filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+    return customer and {"customer_type": str(customer.type_id), "customer": str(customer.pk)}
+
+
 @requires("workorders.manage")
 def create(request):
     if request.method != "POST":
-        return _page(request, WorkOrderForm())
+        return _page(request, WorkOrderForm(typed=_chosen_customer(request)))
     form = WorkOrderForm(request.POST)
     if form.is_valid():
         try:

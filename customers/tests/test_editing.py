@@ -16,7 +16,7 @@ def test_a_customer_is_edited(owner):
     response = edit(owner, customer, name="Jansen & Zn", postcode="1000aa")
 
     customer.refresh_from_db()
-    assert response.url == reverse("customers:overview")
+    assert response.url == reverse("customer-file", args=[customer.pk])
     assert (customer.name, customer.postcode) == ("Jansen & Zn", "1000 AA")
 
 

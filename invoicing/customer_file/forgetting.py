@@ -1,0 +1,128 @@
+"""A private customer asks to be forgotten (AVG art. 17): what the tax law does not keep goes, its seven years stay (AWR art. 52)."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.members import forget_member
+from customers.models import Customer, CustomerEvent
+from invoicing.collecting import customers_to_invoice
+from invoicing.keeping import FORGOTTEN, KEPT_YEARS, forget_invoices, oldest_kept, throw_away
+from invoicing.models import Invoice
+from notifications.models import Message
+from quality.models import Defect
+from vehicles.models import Vehicle, VehicleHolder
+from workorders.models import WorkOrder
+
+EMPTIED = ("contact_name", "email", "phone", "postcode", "house_number", "street", "city", "kvk_number", "vat_number", "iban", "note")
+
+
+class NotYet(Exception):
+    """Something is still to be settled with this customer; `reasons` are for the screen."""
+
+    def __init__(self, reasons):
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would go and what stays, in sentences for the screen, and the reasons why it cannot be done yet."""
+
+    goes: list
+    stays: list
+    reasons: list
+
+
+def reasons_to_wait(customer):
+    """Why this customer cannot be forgotten yet; empty when nothing is in the way."""
+    reasons = []
+    if customer.anonymised_at:
+        reasons.append(_("Deze klant is al geanonimiseerd."))
+    if not customer.type.is_private:
+        reasons.append(_("Alleen een particuliere klant kan worden geanonimiseerd; bij een bedrijf verwijdert u contactpersonen."))
+    if WorkOrder.objects.open().filter(customer=customer).exists():
+        reasons.append(_("Er staan nog werkorders open. Maak die eerst af of verwijder ze."))
+    if customers_to_invoice().filter(pk=customer.pk).exists():
+        reasons.append(_("Er zijn nog werkorders die gefactureerd moeten worden."))
+    if Invoice.objects.filter(customer=customer).unpaid().exists():
+        reasons.append(_("Er staan nog facturen open."))
+    return reasons
+
+
+def _messages(customer):
+    """The mails to this customer, to its contacts and to its logins."""
+    addresses = {customer.email, *customer.contacts.values_list("email", flat=True)}
+    addresses |= set(customer.memberships.values_list("user__email", flat=True))
+    is_theirs = Q.create([("to_email__iexact", address) for address in addresses - {""}], connector=Q.OR)
+    return Message.objects.filter(is_theirs) if addresses - {""} else Message.objects.none()
+
+
+def _photos(customer):
+    return Defect.objects.filter(order__customer=customer).exclude(photo="")
+
+
+def _vehicles_without_history(customer):
+    """Vehicles of nobody else that never had an order."""
+    others = VehicleHolder.objects.exclude(customer=customer).values("vehicle")
+    return Vehicle.objects.filter(customers=customer, work_orders=None).exclude(pk__in=others)
+
+
+def preview(customer):
+    """What `anonymise` would do."""
+    messages, photos, vehicles = _messages(customer).count(), _photos(customer).count(), customer.holdings.count()
+    logins, contacts = customer.memberships.count(), customer.contacts.count()
+    invoices = Invoice.objects.filter(customer=customer)
+    kept = invoices.filter(issued_on__gte=oldest_kept())
+    goes = [
+        _("Naam, adres, e-mail, telefoon, bankrekening en notitie van de klant"),
+        contacts and ngettext("%(n)s contactpersoon", "%(n)s contactpersonen", contacts) % {"n": contacts},
+        logins and ngettext("%(n)s login", "%(n)s logins", logins) % {"n": logins},
+        messages and ngettext("%(n)s verstuurd bericht", "%(n)s verstuurde berichten", messages) % {"n": messages},
+        photos and ngettext("%(n)s foto van een mankement", "%(n)s foto’s van mankementen", photos) % {"n": photos},
+        vehicles and ngettext("De band met %(n)s voertuig", "De band met %(n)s voertuigen", vehicles) % {"n": vehicles},
+        _("Notities, opmerkingen en kenmerken op de werkorders, en de geschiedenis van de klant"),
+    ]
+    old = invoices.exclude(pk__in=kept.values("pk")).count()
+    if old:
+        text = ngettext("Naam en PDF van %(n)s factuur ouder dan zeven jaar", "Naam en PDF van %(n)s facturen ouder dan zeven jaar", old)
+        goes.append(text % {"n": old})
+    stays = [_("Klantnummer, werkorders en bedragen, zonder naam")]
+    if newest := kept.order_by("-issued_on").first():
+        count, until = kept.count(), newest.issued_on.year + KEPT_YEARS
+        text = ngettext(
+            "%(n)s factuur met naam en adres, tot en met 31 december %(year)s: dat eist de belastingwet",
+            "%(n)s facturen met naam en adres, tot uiterlijk 31 december %(year)s: dat eist de belastingwet",
+            count,
+        )
+        stays.append(text % {"n": count, "year": until})
+    return Preview([text for text in goes if text], stays, reasons_to_wait(customer))
+
+
+@transaction.atomic
+def anonymise(customer, *, by):
+    """Forget who the customer is; raises `NotYet`. It cannot be undone."""
+    customer = Customer.objects.select_for_update(of=["self"]).select_related("type").get(pk=customer.pk)
+    if reasons := reasons_to_wait(customer):
+        raise NotYet(reasons)
+    _messages(customer).delete()
+    for membership in customer.memberships.select_related("user"):
+        forget_member(membership)
+    throw_away(_photos(customer), "photo")
+    _vehicles_without_history(customer).delete()
+    customer.holdings.all().delete()
+    customer.contacts.all().delete()
+    customer.events.all().delete()
+    WorkOrder.objects.filter(customer=customer).update(note="", remark="", po_number="", cost_centre="", branch=None)
+    customer.branches.all().delete()
+    forget_invoices(Invoice.objects.filter(customer=customer))
+    for name in EMPTIED:
+        setattr(customer, name, "")
+    customer.name = f"{FORGOTTEN['name']} {customer.number}".strip()
+    customer.anonymised_at = customer.archived_at = timezone.now()
+    customer.save()
+    CustomerEvent.objects.create(customer=customer, kind=CustomerEvent.Kind.ANONYMISED, by=by)

@@ -1,0 +1,71 @@
+"""What stands on the page of a customer, each part in one query."""
+
+from decimal import Decimal
+
+from django.db.models import Count, F, Max, Min, Q, Sum
+from django.utils import timezone
+
+from invoicing.collecting import customers_to_invoice
+from invoicing.models import Invoice
+from services.agreements import describe
+from services.models import PriceAgreement
+from vehicles.models import Vehicle
+from workorders.models import WorkOrder
+
+SHOWN = 10  # rows of each list; below it stands the way to all of them
+
+
+class Part(list):
+    """The first rows of a list, and whether there are more."""
+
+    def __init__(self, queryset):
+        rows = list(queryset[: SHOWN + 1])
+        super().__init__(rows[:SHOWN])
+        self.has_more = len(rows) > SHOWN
+
+
+def balance(customer):
+    """What is to be paid, in euro including VAT: `open`, of which `overdue` since `oldest`, over `count` invoices."""
+    late = Q(due_on__lt=timezone.localdate())
+    found = Invoice.objects.filter(customer=customer).unpaid()
+    sums = found.aggregate(
+        open=Sum("gross_total"), overdue=Sum("gross_total", filter=late), oldest=Min("due_on", filter=late), count=Count("pk")
+    )
+    return sums | {name: sums[name] or Decimal(0) for name in ("open", "overdue")}
+
+
+def to_invoice(customer):
+    """What is finished and not invoiced: `total` in euro excluding VAT, over `count` orders."""
+    found = customers_to_invoice().filter(pk=customer.pk).first()
+    return {"total": found.total if found else Decimal(0), "count": found.order_count if found else 0}
+
+
+def open_orders(customer):
+    orders = WorkOrder.objects.open().filter(customer=customer).for_overview().with_net()
+    return Part(orders.order_by(F("planned_on").asc(nulls_last=True), "number"))
+
+
+def vehicles(customer):
+    """The vehicles of the customer, the one that came last on top."""
+    latest = Max("work_orders__created_at", filter=Q(work_orders__customer=customer))
+    found = Vehicle.objects.filter(customers=customer).select_related("type").annotate(latest=latest)
+    return Part(found.order_by(F("latest").desc(nulls_last=True), "pk"))
+
+
+def agreements(customer):
+    """The agreements that hold today or are to come, in words."""
+    today = timezone.localdate()
+    found = PriceAgreement.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), customer=customer)
+    part = Part(found.select_related("service__group__vehicle_type", "group__vehicle_type").order_by("starts_on", "pk"))
+    for agreement in part:
+        agreement.text = describe(agreement)
+        agreement.is_to_come = agreement.starts_on > today
+    return part
+
+
+def invoices(customer):
+    return Part(Invoice.objects.filter(customer=customer))
+
+
+def history(customer):
+    return Part(customer.events.select_related("by"))

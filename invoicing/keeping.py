@@ -1,0 +1,32 @@
+"""How long invoices keep the name of a customer who asked to be forgotten (AWR art. 52: seven years after the end of the year)."""
+
+from datetime import date
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from .models import InvoiceLine
+
+KEPT_YEARS = 7  # counted from the end of the year
+FORGOTTEN = {"name": "Geanonimiseerd"}
+
+
+def oldest_kept():
+    """Invoices from this day on have to be kept."""
+    return date(timezone.localdate().year - KEPT_YEARS, 1, 1)
+
+
+def forget_invoices(invoices):
+    """Take name, plate and PDF off those that need not be kept any longer; numbers and amounts stay."""
+    old = invoices.filter(issued_on__lt=oldest_kept(), forgotten_at=None)
+    InvoiceLine.objects.filter(invoice__in=old).update(vehicle="", reference="")
+    throw_away(old.exclude(pdf=""), "pdf")
+    old.update(buyer=FORGOTTEN, forgotten_at=timezone.now())
+
+
+def throw_away(rows, name):
+    """Empty this file field of the rows, and delete the files after the commit."""
+    names = list(rows.values_list(name, flat=True))
+    rows.update(**{name: ""})
+    transaction.on_commit(lambda: [default_storage.delete(found) for found in names], robust=True)
