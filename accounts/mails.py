@@ -3,34 +3,33 @@
 from django.conf import settings
 from django.utils import timezone
 
-from notifications.models import Message
+from notifications.models import Language, Message
 from notifications.outbox import post
+from notifications.wording import Sentence
 
 
 def invitation(membership):
     """Inloggegevens: user name, address, and the personal link where the own password is still to be set."""
-    _about_login(membership, event=Message.Event.INVITATION, template="accounts/mail/invitation")
+    user = membership.user
+    if not user.has_usable_password() or user.must_change_password or not user.email_confirmed_at:
+        how = Sentence("choose_password", days=settings.PERSONAL_LINK_DAYS, link=Message.PERSONAL_LINK)
+    else:
+        how = Sentence("known_password")
+    _about_login(membership, event=Message.Event.INVITATION, adres=settings.SITE_URL + "/klantlogin/", inloggen=how)
 
 
 def password_reset(membership):
     """Wachtwoord vergeten: the personal link once more."""
-    _about_login(membership, event=Message.Event.PASSWORD_RESET, template="accounts/mail/password_reset")
+    _about_login(membership, event=Message.Event.PASSWORD_RESET, dagen=settings.PERSONAL_LINK_DAYS, link=Message.PERSONAL_LINK)
 
 
-def _about_login(membership, *, event, template):
+def _about_login(membership, *, event, **words):
     user = membership.user
     post(
         event=event,
         key=f"{membership.pk}:{timezone.now().timestamp()}",
-        template=template,
-        context={
-            "membership": membership,
-            "company": membership.company,
-            "user": user,
-            "needs_password": not user.has_usable_password() or user.must_change_password or not user.email_confirmed_at,
-            "login_url": settings.SITE_URL + "/klantlogin/",
-            "days": settings.PERSONAL_LINK_DAYS,
-        },
+        words={"naam": membership.name, "bedrijf": membership.company.name, "gebruikersnaam": user.username} | words,
+        language=membership.customer.language if membership.customer else Language.DUTCH,
         to_email=user.email,
         to_name=membership.name,
         user=user,

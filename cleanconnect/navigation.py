@@ -104,7 +104,13 @@ MENU = (
         (Tab(_("Importeren"), "imports:overview"), Tab(_("Exporteren"), "exports:overview")),
         "imports:overview",
     ),
-    Item(_("Berichten"), "envelope", "/berichten/", (Tab(_("Overzicht"), "notifications:overview"),), "notifications:overview"),
+    Item(
+        _("Berichten"),
+        "envelope",
+        "/berichten/",
+        (Tab(_("Overzicht"), "notifications:overview"), Tab(_("Mailteksten"), "notifications:mail-texts")),
+        "notifications:overview",
+    ),
 )
 
 

@@ -13,6 +13,7 @@ MAY = {
     "company.edit": {OWNER},
     "users.manage": {OWNER},
     "notifications.view": {OWNER},
+    "notifications.edit": {OWNER},
     "customers.manage": {OWNER},
     "vehicle_types.manage": {OWNER},
     "vehicles.view": EVERYONE,

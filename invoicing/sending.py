@@ -7,6 +7,7 @@ from django.urls import reverse
 from customers.contacts import recipient
 from notifications.models import Message
 from notifications.outbox import post
+from notifications.wording import Sentence
 
 from . import pdf
 from .models import Invoice
@@ -37,18 +38,22 @@ def _mail(invoice):
 
 
 def mail_of(invoice):
-    """What the customer is mailed: to whom, which template and what it tells."""
+    """What the customer is mailed: to whom, in which language, and the words of it."""
     customer = invoice.customer
     to = recipient(customer, "invoices")
+    url = settings.SITE_URL + reverse("invoicing:detail", args=[invoice.pk])
     return {
         "to_email": to.email,
         "to_name": to.name,
-        "template": "invoicing/mail/invoice",
-        "context": {
-            "invoice": invoice,
-            "seller": invoice.seller,
-            "buyer": invoice.buyer,
-            "has_login": customer.memberships.active().exists(),
-            "invoice_url": settings.SITE_URL + reverse("invoicing:detail", args=[invoice.pk]),
+        "language": customer.language,
+        "words": {
+            "naam": to.name,
+            "bedrijf": invoice.seller["name"],
+            "factuurnummer": invoice.number,
+            "factuurdatum": invoice.issued_on,
+            "bedrag": invoice.gross_total,
+            "vervaldatum": invoice.due_on,
+            "iban": invoice.seller["iban"],
+            "bekijken": Sentence("see_invoice", url=url) if customer.memberships.active().exists() else None,
         },
     }

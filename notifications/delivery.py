@@ -80,7 +80,8 @@ def build(message, *, company):
     text = message.text
     if message.user and Message.PERSONAL_LINK in text:
         text = text.replace(Message.PERSONAL_LINK, import_string(settings.PERSONAL_LINK_MAKER)(message.user))
-    html = render_to_string("notifications/mail.html", {"text": text, "company": company, "subject": message.subject})
+    page = {"text": text, "company": company, "subject": message.subject, "language": message.language}
+    html = render_to_string("notifications/mail.html", page)
     sender = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
     mail = EmailMultiAlternatives(
         message.subject,

@@ -48,6 +48,7 @@ class Message(CompanyModel):
     to_email = models.EmailField(_("aan"))
     subject = models.CharField(_("onderwerp"), max_length=200)
     text = models.TextField(_("tekst"))
+    language = models.CharField(_("taal"), max_length=2, choices=Language, default=Language.DUTCH)
     attachment = models.CharField(_("bijlage"), max_length=200, blank=True, help_text="name in the file storage")
     attachment_name = models.CharField(max_length=100, blank=True)
     state = models.CharField(_("status"), max_length=10, choices=State, default=State.QUEUED)

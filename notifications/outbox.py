@@ -1,17 +1,16 @@
 """Every mail is a row first, written in the transaction of what caused it."""
 
-from django.template.loader import render_to_string
-
 from cleanconnect.tasks import nudge
 from cleanconnect.tenancy.context import current_company_id
 
-from .models import Message
+from .models import Language, Message
+from .wording import letter
 
 
-def post(*, event, key, template, context, to_email, to_name, user=None, attachment=("", "")):
+def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=None, attachment=("", "")):
     """Write a message and have it delivered after the commit; the same event and key give one message, however often asked.
 
-    `template` is as in `letter`; `attachment` is (name in the file storage, name in the mail).
+    `words` are as in `wording.letter`; `attachment` is (name in the file storage, name in the mail).
     """
     message, is_new = Message.objects.get_or_create(
         event=event,
@@ -23,19 +22,11 @@ def post(*, event, key, template, context, to_email, to_name, user=None, attachm
             "attachment": attachment[0],
             "attachment_name": attachment[1],
         }
-        | letter(template, context),
+        | letter(event, language, words),
     )
     if is_new:
         hand_over(message)
     return message
-
-
-def letter(template, context):
-    """Subject and text of a message, from a folder with `subject.txt` and `body.txt`."""
-    return {
-        "subject": " ".join(render_to_string(f"{template}/subject.txt", context).split())[:200],
-        "text": render_to_string(f"{template}/body.txt", context | {"personal_link": Message.PERSONAL_LINK}).strip() + "\n",
-    }
 
 
 def hand_over(message):

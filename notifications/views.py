@@ -3,17 +3,20 @@
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView
 
 from cleanconnect.permissions import requires
-from cleanconnect.views import Overview
+from cleanconnect.views import Delete, Overview
 
-from . import outbox, sheets
+from . import outbox, sheets, wording
 from .filters import MessageFilter
-from .models import Message
+from .forms import MailTextForm
+from .models import Language, MailText, Message
 
 
 @requires("notifications.view")
@@ -44,3 +47,63 @@ def resend(request, pk):
     else:
         messages.info(request, _("Dit bericht wacht al op verzending."))
     return redirect("notifications:detail", pk)
+
+
+@requires("notifications.edit")
+@require_safe
+def mail_texts(request):
+    """Mailteksten: of each mail and language whether it is ours or the company's own."""
+    own = set(MailText.objects.values_list("event", "language"))
+    rows = [
+        {"event": event, "languages": [{"language": language, "is_own": (event, language) in own} for language in Language]}
+        for event in Message.Event
+    ]
+    return render(request, "notifications/mail_texts.html", {"rows": rows})
+
+
+def _event_and_language(event, language):
+    if event not in Message.Event or language not in Language:
+        raise Http404
+    return Message.Event(event), Language(language)
+
+
+@requires("notifications.edit")
+def mail_text(request, event, language):
+    """One text with its words; *Voorbeeld* shows it filled in and saves nothing."""
+    event, language = _event_and_language(event, language)
+    own = MailText.objects.filter(event=event, language=language).first()
+    subject, body = wording.wording(event, language)
+    instance = own or MailText(event=event, language=language, subject=subject, body=body)
+    form = MailTextForm(request.POST if request.method == "POST" else None, instance=instance)
+    is_preview = "voorbeeld" in request.POST
+    if request.method == "POST" and form.is_valid() and not is_preview:
+        MailText.objects.update_or_create(event=event, language=language, defaults=form.cleaned_data)
+        messages.success(request, _("De mailtekst is opgeslagen."))
+        return redirect("notifications:mail-texts")
+    shown = {name: form[name].value() or "" for name in ("subject", "body")} if not form.errors else None
+    examples = wording.examples(event, request.membership.company)
+    context = {
+        "form": form,
+        "own": own,
+        "event": event,
+        "language": language,
+        "words": wording.WORDS[event].items(),
+        "preview": shown and {name: wording.fill(text, examples, language) for name, text in shown.items()},
+    }
+    return render(request, "notifications/mail_text.html", context, status=422 if form.errors else 200)
+
+
+@requires("notifications.edit")
+class MailTextDelete(Delete):
+    """Back to our own text."""
+
+    template_name = "notifications/confirm_default.html"
+    success_url = reverse_lazy("notifications:mail-texts")
+
+    def get_object(self):
+        event, language = _event_and_language(self.kwargs["event"], self.kwargs["language"])
+        return get_object_or_404(MailText, event=event, language=language)
+
+    def remove(self):
+        self.object.delete()
+        return "deleted"

@@ -7,6 +7,7 @@ from accounts.models import Company
 from customers.contacts import recipient
 from notifications.models import Message
 from notifications.outbox import post
+from notifications.wording import Sentence
 
 
 def defect(defect):
@@ -17,21 +18,31 @@ def defect(defect):
 
 
 def mail_of(defect):
-    """What the customer is mailed: to whom, which template and what it tells."""
-    order = defect.order
-    customer = order.customer
+    """What the customer is mailed: to whom, in which language, and the words of it."""
+    order, company = defect.order, Company.objects.get(pk=defect.company_id)
+    customer, vehicle = order.customer, order.vehicle
     to = recipient(customer, "approval", order.branch)
+    reach = " · ".join(found for found in (company.phone, company.email) if found)
     return {
         "to_email": to.email,
         "to_name": to.name,
-        "template": "quality/mail/defect",
-        "context": {
-            "defect": defect,
-            "order": order,
-            "vehicle": order.vehicle,
-            "name": to.name,
-            "company": Company.objects.get(pk=defect.company_id),
-            "has_login": customer.memberships.active().exists(),
-            "order_url": settings.SITE_URL + reverse("workorders:detail", args=[order.pk]),
+        "language": customer.language,
+        "words": {
+            "naam": to.name,
+            "bedrijf": company.name,
+            "voertuig": vehicle,
+            "merk": vehicle.make_and_model or vehicle.type.name,
+            "werkorder": order.number,
+            "datum": defect.found_at,
+            "mankement": defect.description,
+            "bekijken": _where_to_see(defect),
+            "bereikbaar": Sentence("questions", how=reach) if reach else None,
         },
     }
+
+
+def _where_to_see(defect):
+    url = settings.SITE_URL + reverse("workorders:detail", args=[defect.order_id])
+    if defect.order.customer.memberships.active().exists():
+        return Sentence("see_photo" if defect.photo else "see_order", url=url)
+    return Sentence("ask_photo") if defect.photo else None

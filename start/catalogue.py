@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from notifications.models import Message
+
 
 @dataclass(frozen=True)
 class VehicleKind:
@@ -214,3 +216,6 @@ def price_of(euros, vehicle):
 def minutes_of(minutes, vehicle):
     """Minutes for a kind of vehicle, in fives."""
     return max(5, int((Decimal(minutes) * VEHICLES[vehicle].factor / 5).quantize(Decimal(1))) * 5)
+
+
+MAILS = (Message.Event.DEFECT, Message.Event.INVOICE)  # those that go to customers

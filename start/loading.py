@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from customers.models import CustomerType
+from notifications.models import Language, MailText
+from notifications.wording import ours
 from quality.models import ChecklistGroup, ChecklistItem
 from quality.taking_over import take_over
 from services.models import Service, ServiceGroup
@@ -22,6 +24,7 @@ class Loaded:
     services: int = 0
     checks: int = 0
     customer_types: int = 0
+    mail_texts: int = 0
 
     def __bool__(self):
         return any(vars(self).values())
@@ -30,6 +33,7 @@ class Loaded:
 def count(*, vehicles, customers, work):
     """What an empty company would get for these answers, a `Loaded`."""
     made = Loaded(vehicle_types=len(vehicles), customer_types=sum(len(catalogue.CUSTOMERS[key][1]) for key in customers))
+    made.mail_texts = len(catalogue.MAILS) if customers else 0
     checks = set(catalogue.GENERAL_CHECKS) if work else set()
     for group in catalogue.groups_of(work):
         for vehicle in vehicles:
@@ -49,6 +53,7 @@ def load(*, vehicles, customers, work):
     known = _by_name(CustomerType.objects.active())
     new = [CustomerType(name=name, is_private=name in catalogue.PRIVATE) for name in names if name.casefold() not in known]
     made.customer_types = len(CustomerType.objects.bulk_create(new))
+    made.mail_texts = _load_mail_texts()
 
     known = _by_name(VehicleType.objects.active())
     wanted = [(key, catalogue.VEHICLES[key].name) for key in vehicles]
@@ -63,6 +68,16 @@ def load(*, vehicles, customers, work):
         taken = take_over({group.name.casefold() for group in groups})
         made.checks = taken.items + _load_general_checks()
     return made
+
+
+def _load_mail_texts():
+    """Our own texts of the mails to customers, as rows to be changed; returns how many were made."""
+    known = set(MailText.objects.filter(language=Language.DUTCH).values_list("event", flat=True))
+    new = []
+    for event in set(catalogue.MAILS) - known:
+        subject, body = ours(event, Language.DUTCH)
+        new.append(MailText(event=event, language=Language.DUTCH, subject=subject, body=body))
+    return len(MailText.objects.bulk_create(new))
 
 
 def _by_name(rows):

@@ -11,7 +11,7 @@ from cleanconnect.tenancy.context import current_company_id
 from invoicing import collecting, sending
 from invoicing.models import Invoice
 from notifications.models import Message
-from notifications.outbox import letter
+from notifications.wording import letter
 from quality.models import Check, Defect
 from services.pricing import prices_for
 from workorders.models import WorkOrder, WorkOrderLine
@@ -176,5 +176,5 @@ def _sent(event, cause, moment, mail):
         created_at=moment,
         next_attempt_at=moment,
         sent_at=moment,
-        **letter(mail["template"], mail["context"]),
+        **letter(event, mail["language"], mail["words"]),
     )

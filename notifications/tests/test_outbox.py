@@ -54,8 +54,7 @@ def test_one_event_gives_one_message_however_often_it_is_posted(company, django_
             post(
                 event="invitation",
                 key="7",
-                template="accounts/mail/password_reset",
-                context={"days": 7, "company": company},
+                words={"naam": "Karel", "bedrijf": company.name},
                 to_email="karel@example.nl",
                 to_name="Karel",
             )

@@ -33,7 +33,7 @@ def test_the_page_asks_for_the_vehicle_type_and_leads_back_to_the_customer(owner
 
     assert washing.group.vehicle_type.name in page
     assert "Wassen" not in page
-    assert reverse("customers:edit", args=[dealer.pk]) in page
+    assert reverse("customer-file", args=[dealer.pk]) in page
 
 
 def test_the_page_shows_list_price_own_price_and_what_holds(owner, dealer, washing):

@@ -1,0 +1,34 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from cleanconnect.forms import CompanyForm
+
+from . import wording
+from .models import MailText
+
+
+class MailTextForm(CompanyForm):
+    """The company's own text of a mail; words between braces have to be words of that mail."""
+
+    class Meta:
+        model = MailText
+        fields = ["subject", "body"]
+        widgets = {"body": forms.Textarea(attrs={"rows": 16})}
+
+    def _known(self, text):
+        if unknown := wording.unknown_words(self.instance.event, text):
+            raise ValidationError(
+                _("{%(word)s} kennen we niet. Kies uit: %(words)s.")
+                % {"word": unknown[0], "words": ", ".join(f"{{{word}}}" for word in wording.WORDS[self.instance.event])}
+            )
+        return text
+
+    def clean_subject(self):
+        return self._known(self.cleaned_data["subject"])
+
+    def clean_body(self):
+        body = self._known(self.cleaned_data["body"])
+        if missing := wording.missing_words(self.instance.event, body):
+            raise ValidationError(_("Zonder {%(word)s} kan niemand met deze mail inloggen.") % {"word": missing[0]})
+        return body

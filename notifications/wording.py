@@ -1,0 +1,191 @@
+"""What a mail says: the company's own text or ours, in the customer's language, with its words between braces filled in."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from cleanconnect.money import euro
+
+from .models import MailText, Message
+
+Event = Message.Event
+FOLDER = Path(__file__).parent / "mailtexts"
+WORD = re.compile(r"\{([^{}\s]{1,40})\}")
+
+WORDS = {
+    Event.INVITATION: {
+        "naam": _("van wie de mail krijgt"),
+        "bedrijf": _("uw bedrijf"),
+        "adres": _("waar iemand inlogt"),
+        "gebruikersnaam": _("waarmee iemand inlogt"),
+        "inloggen": _("hoe het wachtwoord wordt gekozen, met de persoonlijke link"),
+    },
+    Event.PASSWORD_RESET: {
+        "naam": _("van wie de mail krijgt"),
+        "bedrijf": _("uw bedrijf"),
+        "gebruikersnaam": _("waarmee iemand inlogt"),
+        "dagen": _("hoe lang de link werkt"),
+        "link": _("de persoonlijke link"),
+    },
+    Event.DEFECT: {
+        "naam": _("van wie de mail krijgt"),
+        "bedrijf": _("uw bedrijf"),
+        "voertuig": _("kenteken of chassisnummer"),
+        "merk": _("merk en type"),
+        "werkorder": _("nummer van de werkorder"),
+        "datum": _("wanneer het is gezien"),
+        "mankement": _("de omschrijving"),
+        "bekijken": _("waar de klant het kan zien, of hoe de foto te krijgen is"),
+        "bereikbaar": _("uw telefoonnummer en e-mailadres"),
+    },
+    Event.INVOICE: {
+        "naam": _("van wie de mail krijgt"),
+        "bedrijf": _("uw bedrijf"),
+        "factuurnummer": _("nummer van de factuur"),
+        "factuurdatum": _("datum van de factuur"),
+        "bedrag": _("totaal inclusief btw"),
+        "vervaldatum": _("uiterste betaaldatum"),
+        "iban": _("uw bankrekening"),
+        "bekijken": _("waar de klant de factuur kan zien"),
+    },
+}
+REQUIRED = {Event.INVITATION: {"inloggen"}, Event.PASSWORD_RESET: {"link"}}
+
+SENTENCES = {
+    "choose_password": {
+        "nl": "Kies met deze persoonlijke link uw eigen wachtwoord. De link werkt één keer, {days} dagen lang:\n{link}",
+        "en": "Choose your own password with this personal link. It works once, for {days} days:\n{link}",
+        "de": "Wählen Sie mit diesem persönlichen Link Ihr eigenes Passwort. Der Link gilt einmal, {days} Tage lang:\n{link}",
+    },
+    "known_password": {
+        "nl": "U logt in met het wachtwoord dat u al had.",
+        "en": "You log in with the password that you already had.",
+        "de": "Sie melden sich mit dem Passwort an, das Sie bereits haben.",
+    },
+    "see_order": {
+        "nl": "Log in om de werkorder te bekijken:\n{url}",
+        "en": "Log in to see the work order:\n{url}",
+        "de": "Melden Sie sich an, um den Auftrag zu sehen:\n{url}",
+    },
+    "see_photo": {
+        "nl": "Er is een foto van gemaakt. Log in om die te bekijken:\n{url}",
+        "en": "We took a photo of it. Log in to see it:\n{url}",
+        "de": "Wir haben ein Foto davon gemacht. Melden Sie sich an, um es zu sehen:\n{url}",
+    },
+    "ask_photo": {
+        "nl": "Er is een foto van gemaakt. Wilt u die zien, neem dan contact met ons op.",
+        "en": "We took a photo of it. If you want to see it, please contact us.",
+        "de": "Wir haben ein Foto davon gemacht. Möchten Sie es sehen, nehmen Sie bitte Kontakt mit uns auf.",
+    },
+    "questions": {
+        "nl": "Vragen? U bereikt ons zo: {how}",
+        "en": "Questions? You can reach us at {how}",
+        "de": "Fragen? Sie erreichen uns unter {how}",
+    },
+    "see_invoice": {
+        "nl": "U kunt de factuur ook bekijken in CleanConnect: {url}",
+        "en": "You can also see the invoice in CleanConnect: {url}",
+        "de": "Sie können die Rechnung auch in CleanConnect ansehen: {url}",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of ours (a key of `SENTENCES`) that stands in the mail in its language."""
+
+    key: str
+    values: dict
+
+    def __init__(self, key, **values):
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "values", values)
+
+    def in_language(self, language):
+        return SENTENCES[self.key][language].format(**self.values)
+
+
+@cache
+def ours(event, language):
+    """`(subject, body)` as we wrote it."""
+    subject, _blank, body = (FOLDER / f"{event}.{language}.txt").read_text("utf-8").partition("\n\n")
+    return subject, body.strip()
+
+
+def wording(event, language):
+    """`(subject, body)` in this language: the company's own, else ours."""
+    own = MailText.objects.filter(event=event, language=language).first()
+    return (own.subject, own.body) if own else ours(event, language)
+
+
+def letter(event, language, words):
+    """Subject and text of a message. `words` are the values of `WORDS[event]`: text, dates, amounts in euro, a `Sentence`, or None."""
+    subject, body = wording(event, language)
+    subject, text = (fill(part, words, language) for part in (subject, body))
+    return {"subject": " ".join(subject.split())[:200], "text": f"{text}\n", "language": language}
+
+
+def fill(text, words, language):
+    """The text with its words filled in; a paragraph of which nothing is left goes, and a word that we don't know stays as it is."""
+    with override(language):
+        shown = {name: _shown(value, language) for name, value in words.items()}
+    filled = WORD.sub(lambda found: shown.get(found[1], found[0]), text)
+    return re.sub(r"\n[ \t]*\n\s*\n", "\n\n", filled.replace("\r\n", "\n")).strip()
+
+
+def _shown(value, language):
+    if value is None:
+        return ""
+    if isinstance(value, Sentence):
+        return value.in_language(language)
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    return euro(value) if isinstance(value, Decimal) else str(value)
+
+
+def unknown_words(event, text):
+    """The words between braces that this mail does not have."""
+    return [word for word in WORD.findall(text) if word not in WORDS[event]]
+
+
+def missing_words(event, text):
+    """The words without which this mail is of no use."""
+    return sorted(REQUIRED.get(event, set()) - set(WORD.findall(text)))
+
+
+def examples(event, company):
+    """Values for a preview: what a mail of this company could say."""
+    today = timezone.localdate()
+    site = "https://voorbeeld.cleanconnect.example/"
+    values = {
+        "naam": "Sanne de Vries",
+        "bedrijf": company.name,
+        "adres": f"{site}klantlogin/",
+        "gebruikersnaam": "sanne",
+        "inloggen": Sentence("choose_password", days=7, link=Message.PERSONAL_LINK),
+        "dagen": 7,
+        "link": Message.PERSONAL_LINK,
+        "voertuig": "GB-001-B",
+        "merk": "Volvo V60",
+        "werkorder": 1042,
+        "datum": today,
+        "mankement": "Kras op het linkerportier.",
+        "bereikbaar": Sentence("questions", how=company.email or company.phone or "010-1234567"),
+        "factuurnummer": f"{today.year}-0042",
+        "factuurdatum": today,
+        "bedrag": Decimal("151.25"),
+        "vervaldatum": today,
+        "iban": company.iban or "NL91 ABNA 0417 1643 00",
+        "bekijken": Sentence("see_invoice" if event == Event.INVOICE else "see_photo", url=site),
+    }
+    return {name: values[name] for name in WORDS[event]}
