@@ -172,6 +172,7 @@ ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)  # whose client address to believe
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "CleanConnect"
+ADDRESS_URL = env("ADDRESS_URL", default="https://api.pdok.nl/bzk/locatieserver/search/v3_1/free")  # empty: no address is looked up
 PERSONAL_LINK_MAKER = "accounts.links.personal_link"  # called by notifications, which knows no logins
 PERSONAL_LINK_DAYS = 7  # how long the link with which someone sets the own password works
 PASSWORD_RESET_TIMEOUT = PERSONAL_LINK_DAYS * 24 * 3600

@@ -1,6 +1,7 @@
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import LoginFields
@@ -28,7 +29,20 @@ HAVE_DEFAULTS = ("country", "language", "invoicing_profile")
 
 
 class AddressForm(CompanyForm):
-    """With an address; a Dutch postcode is written the Dutch way."""
+    """With an address; a Dutch postcode is written the Dutch way, and street and place are looked up by it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["house_number"].help_text = _("Straat en plaats zoeken we er dan bij.")
+        for name in ("postcode", "house_number"):
+            self.fields[name].widget.attrs |= {
+                "hx-get": reverse_lazy("customers:address"),
+                "hx-trigger": "change",
+                "hx-include": "#id_postcode, #id_house_number, #id_country",
+                "hx-target": "#id_house_number_helptext",
+                "hx-sync": "closest form:replace",
+                "data-address": "",
+            }
 
     def clean(self):
         cleaned = super().clean()

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from . import choosing, views
+from . import address_views, choosing, views
 
 app_name = "customers"
 urlpatterns = [
+    path("adres/", address_views.look_up, name="address"),
     path("overzicht/keuzes/", choosing.choices, name="choices"),
     path("aanmaken-type/", views.TypeCreate.as_view(), name="type-create"),
     path("overzicht-type/", views.TypeOverview.as_view(), name="type-overview"),

@@ -27,10 +27,20 @@
   });
   document.addEventListener("change", (event) => { if (event.target.matches("select[data-private]")) showBusiness(); });
 
-  // Twice pressed is once sent.
+  // Street and place of a postcode are filled in; what someone typed stays.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const found = event.target.querySelector("[data-street]");
+    if (!found) return;
+    for (const name of ["street", "city"]) {
+      const field = document.getElementById(`id_${name}`);
+      if (field && ["", field.dataset.filled, field.defaultValue].includes(field.value)) field.value = field.dataset.filled = found.dataset[name];
+    }
+  });
+
+  // Twice pressed is once sent; a form whose answer is a file can be sent again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post]")) return;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-again]")) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
   });
