@@ -17,14 +17,27 @@ def vehicle_types():
 def services(types):
     """`{vehicle type's pk: {handling: Service}}`."""
     groups = ServiceGroup.objects.bulk_create(
-        ServiceGroup(vehicle_type=kind, name=name) for kind in types.values() for name in data.SERVICES
+        ServiceGroup(
+            vehicle_type=kind,
+            name=name,
+            position=position,
+            ledger_code="8000",
+            is_package=name in data.PACKAGES,
+            package_price=data.PACKAGES[name][index] if name in data.PACKAGES else None,
+        )
+        for index, kind in enumerate(types.values())
+        for position, name in enumerate(data.SERVICES, start=1)
     )
-    made = Service.objects.bulk_create(
-        Service(group=group, name=name, price=Decimal(price))
-        for group in groups
-        for name, prices in data.SERVICES[group.name].items()
-        if (price := prices[data.VEHICLE_TYPES.index(group.vehicle_type.name)])
-    )
+    made, originals = [], {}
+    for group in groups:
+        for position, (name, prices) in enumerate(data.SERVICES[group.name].items(), start=1):
+            if price := prices[data.VEHICLE_TYPES.index(group.vehicle_type.name)]:
+                price = Decimal(price)
+                minutes = max(10, round(price / data.EARNED_A_MINUTE / 5) * 5)
+                service = Service(group=group, name=name, price=price, minutes=minutes, position=position, original=originals.get(name))
+                service.save()
+                originals.setdefault(name, service)
+                made.append(service)
     found = {kind.pk: {} for kind in types.values()}
     for service in made:
         found[service.group.vehicle_type_id][service.name] = service

@@ -64,6 +64,7 @@ CUSTOMERS = [
     ("Particulier", "Sophie Claassen", "", 1),
     ("Particulier", "Hans-Willem Goedhart", "", 1),
 ]
+BRANCHES = {"Merwede Lease": ["Utrecht", "Gorinchem"], "Rijnstroom Lease": ["Woerden"]}
 STREETS = [
     "Dorpsstraat", "Kerkstraat", "Molenweg", "Lekdijk", "Stationsweg", "Julianalaan", "Nijverheidsweg", "Raadhuisplein", "Achthoven",
     "Schoolstraat", "Beatrixlaan", "Biezendijk", "Wilgenlaan", "Handelsweg", "Noord IJsseldijk", "Eiteren", "Vlasakker", "Lindelaan",
@@ -140,6 +141,13 @@ SERVICES = {
         "Ozonbehandeling": ("49.50", "54.50", "59.50", "79.50"),
     },
 }
+SERVICES["Verkoopklaar"] = {
+    "Motorruimte reinigen": ("45.00", "49.50", "55.00", "65.00"),
+    "Lak opfrissen": ("75.00", "89.00", "95.00", "165.00"),
+    "Luchtjes verwijderen": ("29.50", "32.50", "32.50", "45.00"),
+}
+PACKAGES = {"Verkoopklaar": ("129.00", "149.00", "159.00", "235.00")}  # ordered as a whole, for this price
+EARNED_A_MINUTE = Decimal("0.95")  # euro; what a handling takes follows from its price
 FAVOURITES = {  # what the customers of a type mostly ask for
     "Dealer": ["Inruilbeurt", "Aflevering nieuwe auto", "Wassen en zuigen"],
     "Leasemaatschappij": ["Binnen en buiten compleet", "Inruilbeurt"],

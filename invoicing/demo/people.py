@@ -1,6 +1,7 @@
 """Who is in the demo company: its members, its customers and their vehicles."""
 
 import random
+from decimal import Decimal
 
 from django.utils.text import slugify
 
@@ -9,7 +10,7 @@ from accounts.models import Membership, User
 from accounts.numbering import next_number
 from cleanconnect.demo_logins import LOGINS, PASSWORD
 from cleanconnect.permissions import CUSTOMER, EMPLOYEE, OWNER
-from customers.models import Customer, CustomerType
+from customers.models import Branch, Contact, Customer, CustomerType
 from vehicles.models import Vehicle, VehicleHolder
 from vehicles.plates import clean_plate
 
@@ -27,7 +28,24 @@ def customers(now):
     made = [
         _customer(number, types[kind], name, contact, chance, now) for number, (kind, name, contact, _weight) in enumerate(data.CUSTOMERS)
     ]
-    return {customer.name: customer for customer in Customer.objects.bulk_create(made)}
+    found = {customer.name: customer for customer in Customer.objects.bulk_create(made)}
+    _branches(found)
+    return found
+
+
+def _branches(customers):
+    """Lease companies work from more than one place and have people for each thing."""
+    for name, places in data.BRANCHES.items():
+        customer = customers[name]
+        branches = Branch.objects.bulk_create(Branch(customer=customer, name=place, city=place) for place in places)
+        domain = f"{slugify(name)}.example"
+        Contact.objects.bulk_create(
+            [
+                Contact(customer=customer, name=customer.contact_name, email=f"planning@{domain}", for_planning=True, for_approval=True),
+                Contact(customer=customer, name="Crediteurenadministratie", email=f"facturen@{domain}", for_invoices=True),
+                *(Contact(customer=customer, branch=branch, name=f"Balie {branch.name}", phone="030 555 90 00") for branch in branches),
+            ]
+        )
 
 
 def _customer(number, kind, name, contact, chance, now):
@@ -46,6 +64,7 @@ def _customer(number, kind, name, contact, chance, now):
         postcode=f"{area} {''.join(chance.choices(OTHER_LETTERS[:7], k=2))}",
         city=city,
         kvk_number="" if kind.is_private else f"9000{5000 + number * 17}",
+        work_through_limit=Decimal(150) if kind.name == "Leasemaatschappij" else None,
         note=chance.choice(data.NOTES) if chance.random() < 0.2 else "",
         created_at=now,
     )
