@@ -57,7 +57,7 @@ COLUMNS = {
         _column(
             "type",
             _("Type klant"),
-            "klanttype, soort klant, klantgroep, customer type, type, groep",
+            "klanttype, soort klant, klantgroep, customer type, type, groep, soort",
             values.text,
             "Zakelijk",
             "Particulier",
@@ -75,7 +75,7 @@ COLUMNS = {
             "email",
             _("E-mailadres"),
             "e-mail, email, mail, emailadres, mailadres, email address",
-            values.text,
+            values.email,
             "sanne@devries.example",
             "j.jansen@post.example",
         ),

@@ -5,6 +5,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from cleanconnect.identifiers import PostcodeField
+from cleanconnect.validators import validate_postcode
 from customers.models import Country, Customer, CustomerEvent, CustomerType
 
 from .planning import CHANGED, NEW, UNCHANGED, Planner, by_name, check, insert, insert_new, named, next_numbers, update, updated
@@ -23,16 +24,22 @@ class CustomerPlanner(Planner):
             self.namesakes.setdefault(found.name.casefold(), []).append(found)
         self.types = by_name(CustomerType.objects.active())
 
+    def tidy(self, values):
+        if values.get("postcode") and values.get("country", Country.NL) == Country.NL:
+            values["postcode"] = PostcodeField(required=False).to_python(values["postcode"])
+            try:
+                validate_postcode(values["postcode"])
+            except ValidationError as error:
+                raise ValidationError({"postcode": error.messages}) from None
+
     def take(self, row):
         values = dict(row.values)
         type_name = values.pop("type", "")
-        if values.get("postcode") and values.get("country", Country.NL) == Country.NL:
-            values["postcode"] = PostcodeField(required=False).to_python(values["postcode"])
         if "number" in values:
             self.once(values["number"], row, "number")
         found = self._known(values)
         if found and (found.archived_at or found.anonymised_at):
-            raise ValidationError({"number": _("Deze klant is bij u gearchiveerd; zet hem eerst terug.")})
+            raise ValidationError({"number": _said_of_gone(found)})
         if type_name and not (found and found.type.name.casefold() == type_name.casefold()):
             is_private = type_name.casefold().startswith(PRIVATE)
             values["type"] = named(CustomerType, type_name, self.types, is_private=is_private)
@@ -88,3 +95,11 @@ class CustomerPlanner(Planner):
             for number in numbers:
                 if number not in taken:
                     nameless.pop(0).number = number
+
+
+def _said_of_gone(customer):
+    if customer.merged_into_id:
+        return _("Deze klant is bij u opgegaan in een andere klant.")
+    if customer.anonymised_at:
+        return _("Deze klant is bij u geanonimiseerd.")
+    return _("Deze klant is bij u gearchiveerd; zet hem eerst terug.")

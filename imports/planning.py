@@ -32,6 +32,9 @@ class Planner:
     def prepare(self, rows):
         raise NotImplementedError
 
+    def tidy(self, values):
+        """Clean what depends on more than one column, in place; raises a ValidationError by column. Of a row with wrong cells too."""
+
     def take(self, row):
         """NEW, CHANGED or UNCHANGED; raises a ValidationError, by column where it can, and then nothing has changed."""
         raise NotImplementedError

@@ -92,6 +92,10 @@ def _look(found):
     planner = PLANNERS[found.kind](by=found.created_by, file_name=found.file_name)
     for number, cells in _body(found):
         values, errors = clean(cells, found)
+        try:
+            planner.tidy(values)
+        except ValidationError as error:
+            errors += _told(error)
         if errors:
             problems += [(number, column, text) for column, text in errors]
             wrong += 1

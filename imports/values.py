@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from cleanconnect.money import to_cents
@@ -40,6 +41,12 @@ def number_as_text(cell):
         raise ValidationError(
             _("Excel heeft dit nummer afgekort (%(value)s). Maak de kolom in Excel breder of van het type Tekst.") % {"value": found}
         )
+    return found
+
+
+def email(cell):
+    found = text(cell)
+    validate_email(found)
     return found
 
 

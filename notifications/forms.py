@@ -11,6 +11,8 @@ from .models import MailText
 class MailTextForm(CompanyForm):
     """The company's own text of a mail; words between braces have to be words of that mail."""
 
+    wide = ("subject",)
+
     class Meta:
         model = MailText
         fields = ["subject", "body"]

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cleanconnect.money import euro
 from customers.models import CustomerEvent
 
 from .models import PriceAgreement
@@ -89,4 +90,5 @@ def end(agreement, *, by):
 def describe(agreement):
     """The agreement in words, for lists and history."""
     thing = agreement.service or agreement.group
-    return f"{thing}, {why(agreement, agreement.service)}"
+    price = f" {euro(agreement.value)}" if agreement.kind == PriceAgreement.Kind.PRICE else ""
+    return f"{thing}, {why(agreement, agreement.service)}{price}"

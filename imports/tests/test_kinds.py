@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.models import Customer, CustomerEvent, CustomerType
 from imports.examples import workbook as example
@@ -199,3 +200,22 @@ def test_past_work_shows_on_the_vehicles_page(owner, dealer):
 
     assert owner.get(reverse("workorders:detail", args=[WorkOrder.objects.first().pk])).status_code == 200
     assert owner.get(reverse("workorders:overview")).status_code == 200
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once(owner):
+    found = checked(owner, "customers", csv_file("Naam;E-mail;Postcode;Betalingstermijn\nFout;geen adres;34O1;veel\n"))
+
+    assert [(row, column) for row, column, _text in found.problems] == [(2, "E-mail"), (2, "Betalingstermijn"), (2, "Postcode")]
+
+
+def test_a_customer_who_was_merged_or_forgotten_is_not_made_again(owner):
+    kept = CustomerFactory(number="1")
+    CustomerFactory(number="2", merged_into=kept, archived_at=timezone.now())
+    CustomerFactory(number="3", anonymised_at=timezone.now(), archived_at=timezone.now())
+
+    found = checked(owner, "customers", csv_file("Klantnummer;Naam\n2;Oud\n3;Weg\n"))
+
+    assert [text for _row, _column, text in found.problems] == [
+        "Deze klant is bij u opgegaan in een andere klant.",
+        "Deze klant is bij u geanonimiseerd.",
+    ]

@@ -19,8 +19,11 @@ class MergeForm(forms.Form):
     )
     blijft = forms.TypedChoiceField(coerce=int, required=False, empty_value=None, widget=forms.RadioSelect, label=_("Welke klant blijft?"))
 
-    def __init__(self, *args, customer, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *, customer):
+        if data is not None:
+            data = data.copy()
+            data.setdefault("blijft", str(customer.pk))
+        super().__init__(data)
         self.customer = customer
         field = self.fields["met"]
         field.queryset = Customer.objects.active().filter(anonymised_at=None).exclude(pk=customer.pk)

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from invoicing.collecting import customers_to_invoice
 from invoicing.models import Invoice
-from services.agreements import describe
 from services.models import PriceAgreement
 from vehicles.models import Vehicle
 from workorders.models import WorkOrder
@@ -53,14 +52,9 @@ def vehicles(customer):
 
 
 def agreements(customer):
-    """The agreements that hold today or are to come, in words."""
-    today = timezone.localdate()
-    found = PriceAgreement.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), customer=customer)
-    part = Part(found.select_related("service__group__vehicle_type", "group__vehicle_type").order_by("starts_on", "pk"))
-    for agreement in part:
-        agreement.text = describe(agreement)
-        agreement.is_to_come = agreement.starts_on > today
-    return part
+    """The agreements that hold today or are to come."""
+    found = PriceAgreement.objects.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), customer=customer)
+    return Part(found.select_related("service__group__vehicle_type", "group__vehicle_type").order_by("starts_on", "pk"))
 
 
 def invoices(customer):
