@@ -82,6 +82,17 @@ def run(options):
             for label, requests in pages(company, orders, cookies).items():
                 figures = report(f"{label}, {orders:,} orders", base, cookies, requests, options, bare=bare, first=firsts.get(label))
                 firsts.setdefault(label, figures)
+    print_bulk_work()
+
+
+def print_bulk_work():
+    """What a worker does in one go, in seconds and beside the fastest of them."""
+    from bench.bulk import work
+
+    first = None
+    for label, seconds in work():
+        first = first or seconds
+        print(f"{label:<36} {seconds:7.1f} s  {seconds / first:6.2f} x the first", flush=True)
 
 
 def pages(company, orders, cookies):

@@ -6,17 +6,9 @@ from django.db import connection
 from accounts.models import Company, Counter, Membership, User
 from cleanconnect.tenancy import context
 from cleanconnect.tenancy.roles import as_owner
-from customers.models import CustomerType
+from customers.models import Customer, CustomerType
 from services.models import Service, ServiceGroup
 from vehicles.models import VehicleType
-
-CUSTOMERS = """
-INSERT INTO customers_customer
-    (company_id, type_id, name, contact_name, email, phone, street, postcode, city, kvk_number, vat_number, note, created_at)
-SELECT %(company)s, %(customer_type)s,
-       'Autobedrijf ' || (ARRAY['De Vries','Jansen','Bakker','Visser','Smit','Mulder','Bos','Vos'])[1 + n %% 8] || ' ' || n,
-       '', 'klant' || n || '@klanten.example', '0101234567', 'Dorpsstraat ' || n, '1234 AB', 'Ons Dorp', '', '', '', now()
-FROM generate_series(1, %(customers)s) AS n"""
 
 VEHICLES = """
 INSERT INTO vehicles_vehicle (company_id, type_id, plate, plate_shown, country, vin, make, model, created_at)
@@ -57,7 +49,6 @@ def fill(name, orders):
         Service.objects.bulk_create(Service(group=group, name=f"Handeling {n}", price=10 + n) for n in range(4))
         names = {
             "company": company.pk,
-            "customer_type": CustomerType.objects.create(name="Zakelijk").pk,
             "vehicle_type": vehicle_type.pk,
             "member": member.pk,
             "orders": orders,
@@ -65,11 +56,30 @@ def fill(name, orders):
             "vehicles": max(orders // 8, 10),
         }
         Counter.objects.create(series="workorder", last=orders)
-    for sql in (CUSTOMERS, VEHICLES, ORDERS, HOLDERS, LINES):
+        Customer.objects.bulk_create(customers(names["customers"]), batch_size=1000)
+    for sql in (VEHICLES, ORDERS, HOLDERS, LINES):
         with context.company(company.pk), connection.cursor() as cursor:
             cursor.execute(sql, names)
         analyse()
     return company
+
+
+def customers(count, start=1):
+    """Customers of one type that are not saved yet."""
+    kind = CustomerType.objects.get_or_create(name="Zakelijk")[0]
+    owners = ("De Vries", "Jansen", "Bakker", "Visser", "Smit", "Mulder", "Bos", "Vos")
+    for n in range(start, start + count):
+        yield Customer(
+            type=kind,
+            number=str(n),
+            name=f"Autobedrijf {owners[n % 8]} {n}",
+            email=f"klant{n}@klanten.example",
+            phone="0101234567",
+            street="Dorpsstraat",
+            house_number=str(n),
+            postcode="1234 AB",
+            city="Ons Dorp",
+        )
 
 
 def analyse():
