@@ -17,6 +17,7 @@ from customers.models import Customer
 from imports import values
 from imports.models import Import
 from imports.tests.given import DATA, checked, counts, csv_file, imported, upload, workbook
+from workorders.models import WorkOrder
 
 ROWS = [["Klantnummer", "Naam", "Plaats"], ["1001", "Café Zoë", "’s-Hertogenbosch"]]
 AS_CSV = "Klantnummer;Naam;Plaats\r\n1001;Café Zoë;’s-Hertogenbosch\r\n"
@@ -218,3 +219,36 @@ def test_what_is_no_date_is_refused(cell):
 def test_a_number_that_excel_cut_short_is_told():
     with pytest.raises(ValidationError, match="afgekort"):
         values.phone("6,12E+08")
+
+
+LIBREOFFICE = ("klanten-libreoffice.xlsx", *(f"klanten-libreoffice-{encoding}.csv" for encoding in ("windows-1252", "utf-8", "utf-16")))
+
+
+@pytest.mark.parametrize("name", LIBREOFFICE)
+def test_what_libreoffice_7_wrote_with_formulas_accents_and_every_encoding(owner, name):
+    found = imported(owner, "customers", SimpleUploadedFile(name, (DATA / name).read_bytes()))
+
+    assert counts(found) == (3, 0, 0, 0), found.problems
+    assert list(
+        Customer.objects.order_by("number").values_list(
+            "name", "phone", "postcode", "house_number", "work_through_limit", "payment_term_days"
+        )
+    ) == [
+        ("Autobedrijf Müller & Zn.", "0101234567", "3401 AB", "12", Decimal("1234.50"), 30),
+        ("Café ’t Hoekje", "06-12345678", "3411 AA", "5a", None, 14),
+        ('Jansen; handel in "auto\'s"', "", "", "", None, None),
+    ]
+
+
+def test_dates_and_percentages_as_libreoffice_7_wrote_them(owner):
+    imported(owner, "customers", SimpleUploadedFile("k.xlsx", (DATA / "klanten-libreoffice.xlsx").read_bytes()))
+
+    file = SimpleUploadedFile("historie.xlsx", (DATA / "historie-libreoffice.xlsx").read_bytes())
+    found = imported(owner, "history", file, vast_type="Auto standaard")
+
+    assert counts(found) == (2, 0, 0, 0), found.problems
+    orders = WorkOrder.objects.order_by("planned_on")
+    assert [(order.planned_on, order.lines.get().unit_price, order.lines.get().vat_rate) for order in orders] == [
+        (date(2025, 3, 14), Decimal("45.50"), "21"),
+        (date(2025, 3, 15), Decimal("125.00"), "21"),
+    ]
