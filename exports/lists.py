@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.test import RequestFactory
 from django.urls import Resolver404, resolve
+from django.utils.encoding import iri_to_uri
 
 from cleanconnect.progress import report
 from cleanconnect.spreadsheets import write_csv, write_xlsx
@@ -38,7 +39,7 @@ def list_at(address, membership):
         or not membership.may(view_class.permission)
     ):
         raise NoSuchList
-    request = RequestFactory().get(parts.path, QUERY_STRING=parts.query)
+    request = RequestFactory().get(parts.path, QUERY_STRING=iri_to_uri(parts.query))
     request.membership, request.user, request.htmx = membership, AnonymousUser(), False
     view = view_class()
     view.setup(request, *match.args, **match.kwargs)

@@ -47,7 +47,8 @@ def pages(dealer):
             yield name, address
             if name.startswith("services:"):
                 yield f"{name} of a group", f"{address}?soort={group.vehicle_type_id}&groep={group.pk}"
-    yield "customers:edit", reverse("customers:edit", args=[dealer.pk])
+    for name in ("customers:edit", "customer-file", "customer-history", "customer-merge"):
+        yield name, reverse(name, args=[dealer.pk])
 
 
 def test_every_page_stays_light_and_asks_little(owner, large):

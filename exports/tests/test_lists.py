@@ -154,6 +154,13 @@ def test_another_address_is_no_list(owner, address):
     assert save(owner, address).status_code == 404
 
 
+@pytest.mark.parametrize("query", ["zoek=€ café", "zoek=%FF%00", "pagina=x", "type=999999999999999999999", "sorteren=;drop"])
+def test_a_query_of_nonsense_is_a_list_too(owner, query):
+    CustomerFactory(name="De Vries")
+
+    assert save(owner, f"{reverse('customers:overview')}?{query}").status_code == 200
+
+
 def test_a_list_about_something_that_does_not_exist_is_no_list(owner):
     assert save(owner, reverse("vehicle-page", args=[999_999])).status_code == 404
 
