@@ -41,7 +41,7 @@ def _drop_left_over_databases(connection):
 @pytest.fixture(autouse=True)
 def _own_surroundings(settings, tmp_path):
     """Files of a test stay in the test; passwords are hashed quickly; rate limits start anew; nobody outside is asked."""
-    settings.ADDRESS_URL = ""
+    settings.ADDRESS_URL = settings.RDW_URL = ""
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}}

@@ -53,6 +53,7 @@ MENU = (
             Tab(_("Aanmaken"), "vehicles:type-create"),
             Tab(_("Overzicht"), "vehicles:type-overview"),
             Tab(_("Opzoeken"), "vehicles:search"),
+            Tab(_("RDW-regels"), "vehicles:rule-overview"),
         ),
         "vehicles:type-overview",
     ),

@@ -22,7 +22,8 @@ def get_json(url, params, headers=None):
             httpx.Client(timeout=TIME_LIMIT, headers=headers, trust_env=False) as client,
             client.stream("GET", url, params=params) as response,
         ):
-            response.raise_for_status()
+            if response.status_code != httpx.codes.OK:
+                raise Unavailable(f"answered {response.status_code}")
             for chunk in response.iter_bytes():
                 data += chunk
                 if len(data) > MAX_BYTES or time.monotonic() > ends_at:

@@ -52,6 +52,7 @@ CELERY_BEAT_SCHEDULE = {
     "start-imports-that-lost-their-nudge": {"task": "imports.tasks.sweep", "schedule": 60},
     "make-exports-that-lost-their-nudge": {"task": "exports.tasks.sweep", "schedule": 60},
     "forget-invoices-that-need-not-be-kept": {"task": "invoicing.tasks.forget", "schedule": 24 * 60 * 60},
+    "forget-old-answers-of-the-rdw": {"task": "vehicles.tasks.sweep", "schedule": 24 * 60 * 60},
     "make-pdfs-that-lost-their-nudge": {"task": "invoicing.tasks.sweep", "schedule": 60},
 }
 
@@ -172,6 +173,8 @@ ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)  # whose client address to believe
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "CleanConnect"
+RDW_URL = env("RDW_URL", default="https://opendata.rdw.nl/resource/m9d7-ebf2.json")  # empty: no plate is looked up
+RDW_APP_TOKEN = env("RDW_APP_TOKEN", default="")
 ADDRESS_URL = env("ADDRESS_URL", default="https://api.pdok.nl/bzk/locatieserver/search/v3_1/free")  # empty: no address is looked up
 PERSONAL_LINK_MAKER = "accounts.links.personal_link"  # called by notifications, which knows no logins
 PERSONAL_LINK_DAYS = 7  # how long the link with which someone sets the own password works

@@ -1,3 +1,6 @@
+import json
+from dataclasses import asdict
+
 from django import forms
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -24,7 +27,8 @@ def look_up(request):
     context = {"is_asked": False}
     if typed.get("postcode") and typed.get("house_number") and typed["country"] in ("", Country.NL):
         try:
-            context = {"is_asked": True, "address": addresses.find(typed["postcode"], typed["house_number"])}
+            address = addresses.find(typed["postcode"], typed["house_number"])
+            context = {"is_asked": True, "address": address, "fill": address and json.dumps(asdict(address))}
         except Unavailable:
             context = {"is_asked": True, "is_unavailable": True}
     return render(request, "customers/address.html", context)

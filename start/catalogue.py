@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Message
+from vehicles.models import RdwKind
 
 
 @dataclass(frozen=True)
@@ -219,3 +220,14 @@ def minutes_of(minutes, vehicle):
 
 
 MAILS = (Message.Event.DEFECT, Message.Event.INVOICE)  # those that go to customers
+
+RULES = (  # which vehicle an RDW record is, in the order in which they count: (key of VEHICLES, fields of a TypeRule)
+    ("camper", {"body": "kampeerwagen"}),
+    ("motor", {"kind": RdwKind.MOTORCYCLE}),
+    ("vrachtwagen", {"kind": RdwKind.VAN, "min_mass": 3500}),
+    ("bedrijfsauto", {"kind": RdwKind.VAN}),
+    ("xl", {"kind": RdwKind.CAR, "min_length": 465}),
+    ("xl", {"kind": RdwKind.CAR, "min_mass": 1900}),
+    ("klein", {"kind": RdwKind.CAR, "max_length": 375}),
+    ("standaard", {"kind": RdwKind.CAR}),
+)

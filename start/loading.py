@@ -10,7 +10,7 @@ from notifications.wording import ours
 from quality.models import ChecklistGroup, ChecklistItem
 from quality.taking_over import take_over
 from services.models import Service, ServiceGroup
-from vehicles.models import VehicleType
+from vehicles.models import TypeRule, VehicleType
 
 from . import catalogue
 
@@ -61,6 +61,7 @@ def load(*, vehicles, customers, work):
     made.vehicle_types = len(VehicleType.objects.bulk_create(new))
     known |= _by_name(new)
     types = {key: known[name.casefold()] for key, name in wanted}
+    _load_rules(types)
 
     groups = catalogue.groups_of(work)
     made.groups, made.services = _load_services(types, groups)
@@ -68,6 +69,16 @@ def load(*, vehicles, customers, work):
         taken = take_over({group.name.casefold() for group in groups})
         made.checks = taken.items + _load_general_checks()
     return made
+
+
+def _load_rules(types):
+    """How the RDW's records become these vehicle types; a type that has rules keeps its own."""
+    own = set(TypeRule.objects.filter(vehicle_type__in=types.values()).values_list("vehicle_type_id", flat=True))
+    TypeRule.objects.bulk_create(
+        TypeRule(position=position, vehicle_type=types[key], **fields)
+        for position, (key, fields) in enumerate(catalogue.RULES, start=1)
+        if key in types and types[key].pk not in own
+    )
 
 
 def _load_mail_texts():

@@ -27,13 +27,15 @@
   });
   document.addEventListener("change", (event) => { if (event.target.matches("select[data-private]")) showBusiness(); });
 
-  // Street and place of a postcode are filled in; what someone typed stays.
+  // What was looked up (an address, a licence plate) is filled in; what someone typed or chose stays.
   document.addEventListener("htmx:afterSwap", (event) => {
-    const found = event.target.querySelector("[data-street]");
+    const found = event.target.querySelector("[data-fill]");
     if (!found) return;
-    for (const name of ["street", "city"]) {
+    for (const [name, value] of Object.entries(JSON.parse(found.dataset.fill))) {
       const field = document.getElementById(`id_${name}`);
-      if (field && ["", field.dataset.filled, field.defaultValue].includes(field.value)) field.value = field.dataset.filled = found.dataset[name];
+      if (!field || !["", field.dataset.filled, field.defaultValue].includes(field.value)) continue;
+      field.value = field.dataset.filled = value;
+      if (field.matches("select")) field.dispatchEvent(new Event("change", { bubbles: true }));
     }
   });
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from cleanconnect.filters import Sorting
 from customers.models import Customer
 
-from .models import Vehicle, VehicleType
+from .models import TypeRule, Vehicle, VehicleType
 
 
 class VehicleTypeFilter(django_filters.FilterSet):
@@ -34,3 +34,11 @@ class VehicleFilter(django_filters.FilterSet):
 
     def search(self, queryset, name, value):
         return queryset.search(value)
+
+
+class TypeRuleFilter(django_filters.FilterSet):
+    """Nothing to choose: the rules stand in the order in which they count."""
+
+    class Meta:
+        model = TypeRule
+        fields = []

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from .models import Vehicle, VehicleHolder
 from .plates import clean_plate, clean_vin
+from .rdw import learn
 
 
 def find_or_create(*, plate, country, vin, make, model, type, customer):
@@ -54,10 +55,13 @@ def _save(identity, details):
     vehicle = _known(**identity) or Vehicle()
     if vehicle.pk is None and "type" not in details:
         raise ValidationError({"type": _("Kies het soort voertuig.")})
+    is_told = vehicle.pk is None or details.get("type", vehicle.type) != vehicle.type
     for name, value in (identity | details).items():
         setattr(vehicle, name, value)
     vehicle.clean_fields(exclude={"company", "type"})
     vehicle.save()
+    if is_told:
+        learn(vehicle)
     return vehicle
 
 

@@ -77,3 +77,8 @@ def clean_vin(text):
     if not re.fullmatch(r"[A-HJ-NPR-Z0-9]{17}", vin):
         raise ValidationError(_("Een chassisnummer heeft 17 letters en cijfers, zonder I, O en Q."))
     return vin
+
+
+def looks_like_vin(text):
+    """Whether this is a chassis number by its shape (ISO 3779): 17 letters and digits, without I, O and Q."""
+    return bool(re.fullmatch(r"[A-HJ-NPR-Z0-9]{17}", compact(text)))

@@ -16,3 +16,16 @@ VEHICLES = Sheet(
         Column(_("Type"), "model"),
     ),
 )
+RULES = Sheet(
+    _("RDW-regels"),
+    (
+        Column(_("Volgorde"), "position"),
+        Column(_("Soort volgens de RDW"), "kind"),
+        Column(_("Inrichting bevat"), "body"),
+        Column(_("Lengte vanaf (cm)"), "min_length"),
+        Column(_("Lengte tot en met (cm)"), "max_length"),
+        Column(_("Massa vanaf (kg)"), "min_mass"),
+        Column(_("Massa tot en met (kg)"), "max_mass"),
+        Column(_("Soort voertuig"), "vehicle_type.name"),
+    ),
+)

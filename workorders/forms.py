@@ -15,7 +15,7 @@ from customers.models import Branch, Customer, CustomerType
 from services.models import Service, ServiceGroup
 from services.pricing import package_prices, prices_for
 from vehicles.models import VehicleType
-from vehicles.plates import clean_plate, clean_vin
+from vehicles.plates import clean_plate, clean_vin, looks_like_vin
 
 from .models import WorkOrder
 
@@ -63,7 +63,8 @@ class WorkOrderForm(forms.Form):
     plate = forms.CharField(
         label=_("Kenteken"),
         required=False,
-        max_length=20,
+        max_length=30,
+        help_text=_("Een chassisnummer mag ook. Kennen we het voertuig, dan vullen we de rest in."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
     country = forms.ChoiceField(label=_("Land van het kenteken"), choices=COUNTRIES, initial="NL")
@@ -266,6 +267,8 @@ class WorkOrderForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
+        if looks_like_vin(cleaned.get("plate", "")) and not cleaned.get("vin"):
+            cleaned["plate"], cleaned["vin"] = "", cleaned["plate"]
         plate, vin = cleaned.get("plate", ""), cleaned.get("vin", "")
         if not plate and not vin and not {"plate", "vin"} & set(self.errors):
             self.add_error("plate", _("Vul een kenteken of een chassisnummer in."))

@@ -19,10 +19,12 @@ from .filters import WorkOrderFilter
 from .forms import WorkOrderForm
 from .intake import AlreadyCompleted, change, take_in
 from .models import WorkOrder
+from .recognising import fill_in, recognise, same_as_before
 
 
-def _page(request, form, *, order=None, status=200):
+def _page(request, form, *, order=None, found=None, status=200):
     context = {
+        "found": found,
         "form": form,
         "order": order,
         "choices_url": reverse("workorders:edit-choices", args=[order.pk]) if order else reverse("workorders:create-choices"),
@@ -55,11 +57,22 @@ def create(request):
     return _page(request, form, status=422)
 
 
+def _with_choices(request, order=None):
+    """What was typed, with what we know of the plate (`opzoeken`) or what was done the last time (`vorige`) filled in."""
+    typed = request.POST.copy()
+    found = recognise(typed.get("plate", ""), typed.get("country") or "NL") if "opzoeken" in typed or "vorige" in typed else None
+    if "opzoeken" in typed:
+        fill_in(typed, found)
+    if "vorige" in typed:
+        same_as_before(typed, typed["vorige"])
+    return _page(request, WorkOrderForm(typed=typed, order=order), order=order, found=found)
+
+
 @requires("workorders.manage")
 @require_POST
 def create_choices(request):
     """The same page with the choices that belong to what is chosen so far; nothing is saved or checked."""
-    return _page(request, WorkOrderForm(typed=request.POST))
+    return _with_choices(request)
 
 
 @requires("workorders.manage")
@@ -85,7 +98,7 @@ def edit(request, pk):
 @require_POST
 def edit_choices(request, pk):
     order = get_object_or_404(WorkOrder.objects.open().for_overview(), pk=pk)
-    return _page(request, WorkOrderForm(typed=request.POST, order=order), order=order)
+    return _with_choices(request, order)
 
 
 @requires("workorders.view")

@@ -96,7 +96,10 @@ def look_up(owner, **typed):
 
 
 def test_the_form_is_told_what_was_found(owner, server):
-    assertContains(look_up(owner, postcode="1012js", house_number="1", country="NL"), 'data-street="Dam" data-city="Amsterdam"')
+    assertContains(
+        look_up(owner, postcode="1012js", house_number="1", country="NL"),
+        'data-fill="{&quot;street&quot;: &quot;Dam&quot;, &quot;city&quot;: &quot;Amsterdam&quot;}"',
+    )
     assertContains(look_up(owner, postcode="1012js", house_number="7"), "vinden we geen adres")
 
 

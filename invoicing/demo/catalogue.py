@@ -4,14 +4,18 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from quality.models import ChecklistGroup, ChecklistItem
 from services.models import PriceAgreement, Service, ServiceGroup
-from vehicles.models import VehicleType
+from vehicles.models import TypeRule, VehicleType
 
 from . import data
 
 
 def vehicle_types():
     """`{name: VehicleType}`."""
-    return {kind.name: kind for kind in VehicleType.objects.bulk_create(VehicleType(name=name) for name in data.VEHICLE_TYPES)}
+    found = {kind.name: kind for kind in VehicleType.objects.bulk_create(VehicleType(name=name) for name in data.VEHICLE_TYPES)}
+    TypeRule.objects.bulk_create(
+        TypeRule(position=position, vehicle_type=found[name], **fields) for position, (name, fields) in enumerate(data.RULES, start=1)
+    )
+    return found
 
 
 def services(types):

@@ -82,6 +82,13 @@ NOTES = [
 
 # --- vehicles ------------------------------------------------------------------------------------------------------
 STANDARD, XL, VAN, CAMPER = VEHICLE_TYPES = ["Auto standaard", "Auto XL", "Bedrijfsauto", "Camper"]
+RULES = [  # what the RDW says, and what that is here
+    (CAMPER, {"body": "kampeerwagen"}),
+    (VAN, {"kind": "Bedrijfsauto"}),
+    (XL, {"kind": "Personenauto", "min_length": 465}),
+    (XL, {"kind": "Personenauto", "min_mass": 1900}),
+    (STANDARD, {"kind": "Personenauto"}),
+]
 MODELS = {
     STANDARD: [
         ("Volkswagen", "Golf"), ("Volkswagen", "Polo"), ("Volkswagen", "ID.3"), ("Opel", "Corsa"), ("Opel", "Astra"),

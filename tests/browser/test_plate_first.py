@@ -1,0 +1,98 @@
+"""An order in seconds: a known car with one field and a few clicks, a new one with what the RDW says."""
+
+import json
+import time
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from accounts.models import Company
+from cleanconnect.tenancy import context
+from tests.browser.walking import Walk
+from tests.factories import CustomerFactory, MembershipFactory, ServiceFactory, VehicleTypeFactory, WorkOrderFactory, WorkOrderLineFactory
+from tests.outside_server import outside
+from vehicles.models import TypeRule
+from workorders.models import WorkOrder
+
+pytestmark = pytest.mark.django_db(transaction=True)
+GOLF = {"kenteken": "GB002B", "voertuigsoort": "Personenauto", "merk": "VOLKSWAGEN", "handelsbenaming": "GOLF", "lengte": "427"}
+
+
+@pytest.fixture
+def company(site):
+    company = Company.objects.found(name="Glans", start_guide_done_at=timezone.now())
+    with context.company(company.pk):
+        MembershipFactory(role="owner", user__username="olga")
+        kind = VehicleTypeFactory(name="Auto standaard")
+        TypeRule.objects.create(kind="Personenauto", vehicle_type=kind)
+        service = ServiceFactory(name="Wassen", price=Decimal(45), group__vehicle_type=kind)
+        known = WorkOrderFactory(
+            number=9000,
+            customer=CustomerFactory(name="Dealer De Vries", type__name="Zakelijk"),
+            vehicle__type=kind,
+            vehicle__plate="GB001B",
+            vehicle__plate_shown="GB-001-B",
+        )
+        WorkOrderLineFactory(order=known, service=service, description="Wassen")
+    return company
+
+
+@pytest.fixture
+def rdw(settings):
+    with outside(lambda query: (200, json.dumps([GOLF] if query["kenteken"] == ["GB002B"] else []))) as server:
+        settings.RDW_URL = server.url
+        yield server
+
+
+def newest(company):
+    with context.company(company.pk):
+        return WorkOrder.objects.select_related("vehicle__type", "customer").prefetch_related("lines__service").latest("pk")
+
+
+def test_a_known_car_takes_one_field_and_two_clicks(page, site, company, rdw):
+    walk = Walk(page, site).log_in("olga", "een goed wachtwoord").go("/werkorders/aanmaken/")
+    began = time.monotonic()
+
+    page.get_by_label("Kenteken", exact=True).fill("gb001b")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Zelfde als vorige keer").click()
+    expect(page.get_by_role("checkbox", name="Wassen")).to_be_checked()
+    walk.save()
+    expect(page.get_by_text("is opgeslagen").first).to_be_visible()
+
+    assert time.monotonic() - began < 15
+    order = newest(company)
+    assert (order.customer.name, order.vehicle.plate) == ("Dealer De Vries", "GB001B")
+    assert [line.service.name for line in order.lines.all()] == ["Wassen"]
+    assert rdw.asked == []
+
+
+def test_a_new_car_gets_make_model_and_type_from_the_rdw(page, site, company, rdw):
+    walk = Walk(page, site).log_in("olga", "een goed wachtwoord").go("/werkorders/aanmaken/")
+
+    page.get_by_label("Kenteken", exact=True).fill("gb-002-b")
+    page.keyboard.press("Tab")
+
+    expect(page.get_by_text("Voorstel: Auto standaard.")).to_be_visible()
+    expect(page.get_by_label("Merk", exact=True)).to_have_value("Volkswagen")
+    expect(page.get_by_label("Type", exact=True)).to_have_value("Golf")
+    page.get_by_role("checkbox", name="Wassen").check()
+    walk.choose("Soort klant", "Zakelijk").choose("Naam van de klant", "Dealer De Vries")
+    expect(page.get_by_role("checkbox", name="Wassen")).to_be_checked()
+    walk.save()
+    expect(page.get_by_text("is opgeslagen").first).to_be_visible()
+
+    order = newest(company)
+    assert (order.vehicle.make, order.vehicle.model, order.vehicle.type.name) == ("Volkswagen", "Golf", "Auto standaard")
+
+
+def test_without_the_rdw_the_form_goes_on(page, site, company):
+    Walk(page, site).log_in("olga", "een goed wachtwoord").go("/werkorders/aanmaken/")
+
+    page.get_by_label("Kenteken", exact=True).fill("gb-003-b")
+    page.keyboard.press("Tab")
+
+    expect(page.get_by_text("De RDW antwoordt nu niet")).to_be_visible()
+    expect(page.get_by_label("Merk", exact=True)).to_be_editable()
