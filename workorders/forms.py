@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.choosing import SearchSelect
 from cleanconnect.money import vat_breakdown
+from customers.duplicates import lookalikes
 from customers.models import Branch, Customer, CustomerType
 from services.models import Service, ServiceGroup
 from services.pricing import package_prices, prices_for
@@ -28,6 +29,9 @@ COUNTRIES = [
     ("PL", _("Polen")),
     ("X", _("Ander land")),
 ]
+
+
+NEW_CUSTOMER = ("new_name", "new_phone", "new_email", "same_anyway")
 
 
 @dataclass
@@ -56,6 +60,12 @@ class WorkOrderForm(forms.Form):
         empty_label="",
         widget=SearchSelect("customers:choices", include="#id_customer_type"),
     )
+    new_name = forms.CharField(label=_("Naam van de nieuwe klant"), required=False, max_length=100)
+    new_phone = forms.CharField(
+        label=_("Telefoon"), required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+    )
+    new_email = forms.EmailField(label=_("E-mailadres"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    same_anyway = forms.BooleanField(label=_("Het is een andere klant: toch toevoegen"), required=False)
     branch = forms.ModelChoiceField(label=_("Vestiging"), queryset=Branch.objects.none(), required=False, empty_label="")
     po_number = forms.CharField(label=_("Inkoopnummer"), required=False, max_length=40)
     cost_centre = forms.CharField(label=_("Kostenplaats"), required=False, max_length=40)
@@ -103,6 +113,12 @@ class WorkOrderForm(forms.Form):
         self.source = data if data is not None else typed
         initial = {name: typed.get(name) for name in self.base_fields} if typed is not None else self._of(order)
         super().__init__(data, initial=initial)
+        self.lookalikes = []
+        if order is None:
+            self.fields["customer"].required = False  # or a new one
+        else:
+            for name in NEW_CUSTOMER:
+                del self.fields[name]
         self._narrow_customers()
         self._ask_what_the_customer_wants()
         self.fields["services"].queryset = Service.objects.filter(pk__in=[service.pk for service in self.offered])
@@ -265,8 +281,34 @@ class WorkOrderForm(forms.Form):
                 raise ValidationError(_now("%(service)s heeft nog geen prijs; vul die eerst in bij Werkzaamheden.") % {"service": service})
         return services
 
+    @property
+    def has_new_customer(self):
+        """Whether something of a new customer was typed."""
+        return any(self[name].value() for name in NEW_CUSTOMER if name in self.fields)
+
+    def _clean_customer(self, cleaned):
+        """A customer of ours, or a new one: a name, a telephone number or an e-mail address is enough."""
+        new = {name: cleaned.get(f"new_{name}", "") for name in ("name", "phone", "email")}
+        if cleaned.get("customer") or "customer" in self.errors or self.order:
+            if any(new.values()):
+                self.add_error("new_name", _now("Kies een klant of vul een nieuwe in, niet allebei."))
+            return
+        new["name"] = new["name"] or new["email"] or new["phone"]
+        if not new["name"]:
+            if not set(NEW_CUSTOMER) & set(self.errors):
+                self.add_error("customer", self.fields["customer"].error_messages["required"])
+            return
+        if not cleaned.get("same_anyway"):
+            self.lookalikes = lookalikes(name=new["name"], email=new["email"])
+            if self.lookalikes:
+                self.add_error("new_name", _now("Deze klant lijkt er al te zijn. Kijk eerst hieronder."))
+                return
+        if cleaned.get("customer_type"):
+            cleaned["customer"] = Customer(type=cleaned["customer_type"], **new)
+
     def clean(self):
         cleaned = super().clean()
+        self._clean_customer(cleaned)
         if looks_like_vin(cleaned.get("plate", "")) and not cleaned.get("vin"):
             cleaned["plate"], cleaned["vin"] = "", cleaned["plate"]
         plate, vin = cleaned.get("plate", ""), cleaned.get("vin", "")

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.numbering import next_number
+from customers.registering import create
 from services.pricing import prices_for
 from vehicles.intake import find_or_create
 
@@ -15,10 +16,12 @@ class AlreadyCompleted(Exception):
 
 @transaction.atomic
 def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by, branch=None, po_number="", cost_centre="", packages=()):
-    """A new work order; raises the ValidationError of `vehicles.intake.find_or_create` for its vehicle.
+    """A new work order, for a customer that may be new too; raises the ValidationError of `vehicles.intake.find_or_create` for its vehicle.
 
     `vehicle` is what was typed of it: plate, country, vin, make, model and type. `packages` are the groups that are ordered as a whole.
     """
+    if customer.pk is None:
+        create(customer, by=by)
     order = WorkOrder.objects.create(
         number=next_number("workorder"),
         customer=customer,

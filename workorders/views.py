@@ -11,7 +11,7 @@ from django.views.generic import DetailView
 
 from cleanconnect.permissions import requires
 from cleanconnect.views import Delete, Overview
-from customers.models import Customer
+from customers.models import Customer, CustomerType
 from vehicles.models import VehicleType
 
 from . import sheets
@@ -28,7 +28,7 @@ def _page(request, form, *, order=None, found=None, status=200):
         "form": form,
         "order": order,
         "choices_url": reverse("workorders:edit-choices", args=[order.pk]) if order else reverse("workorders:create-choices"),
-        "lacks_customers": order is None and not Customer.objects.active().exists(),
+        "lacks_customer_types": order is None and not CustomerType.objects.active().exists(),
         "lacks_vehicle_types": order is None and not VehicleType.objects.active().exists(),
     }
     return render(request, "workorders/form.html", context, status=status)

@@ -197,7 +197,7 @@ def test_only_the_owner_takes_in(request, role):
 def test_without_vehicle_types_the_page_says_where_to_begin(owner):
     assert "Maak eerst een soort voertuig aan" in owner.get(reverse(URL)).content.decode()
     VehicleTypeFactory()
-    assert "Registreer eerst een klant" in owner.get(reverse(URL)).content.decode()
+    assert "Maak eerst een type klant aan" in owner.get(reverse(URL)).content.decode()
 
 
 def test_changing_an_order_keeps_the_price_of_lines_that_stay(owner, fields, service):
