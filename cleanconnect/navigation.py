@@ -88,7 +88,11 @@ MENU = (
         _("Werkorders"),
         "card-checklist",
         "/werkorders/",
-        (Tab(_("Aanmaken"), "workorders:create"), Tab(_("Overzicht"), "workorders:overview")),
+        (
+            Tab(_("Aanmaken"), "workorders:create"),
+            Tab(_("Meer tegelijk"), "workorders:create-many"),
+            Tab(_("Overzicht"), "workorders:overview"),
+        ),
         "workorders:overview",
     ),
     Item(

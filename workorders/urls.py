@@ -6,6 +6,7 @@ app_name = "workorders"
 urlpatterns = [
     path("aanmaken/", views.create, name="create"),
     path("aanmaken/keuzes/", views.create_choices, name="create-choices"),
+    path("meer-tegelijk/", views.create_many, name="create-many"),
     path("overzicht/", views.OrderOverview.as_view(), name="overview"),
     path("overzicht/<int:pk>/", views.OrderDetail.as_view(), name="detail"),
     path("overzicht/<int:pk>/bewerken/", views.edit, name="edit"),

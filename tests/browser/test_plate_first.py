@@ -96,3 +96,40 @@ def test_without_the_rdw_the_form_goes_on(page, site, company):
 
     expect(page.get_by_text("De RDW antwoordt nu niet")).to_be_visible()
     expect(page.get_by_label("Merk", exact=True)).to_be_editable()
+
+
+def test_ten_cars_at_once(page, site, company):
+    walk = Walk(page, site).log_in("olga", "een goed wachtwoord")
+    began = time.monotonic()
+
+    walk.menu("Werkorders").tab("Meer tegelijk")
+    walk.choose("Naam van de klant", "Dealer De Vries")
+    page.get_by_role("textbox", name="Kentekens").fill("\n".join(f"GB-{n:03}-K" for n in range(10)))
+    page.get_by_role("checkbox", name="Wassen").check()
+    walk.choose("Soort voertuig voor nieuwe kentekens", "Auto standaard")
+    page.get_by_role("button", name="Bekijk wat er wordt gemaakt").click()
+    expect(page.get_by_text("€\u00a0450,00")).to_be_visible()
+    page.get_by_role("button", name="10 werkorders maken").click()
+    expect(page.get_by_text("10 werkorders zijn opgeslagen.").first).to_be_visible()
+
+    assert time.monotonic() - began < 60
+    with context.company(company.pk):
+        assert WorkOrder.objects.count() == 11
+
+
+def test_a_new_car_of_a_new_customer_on_one_screen(page, site, company, rdw):
+    walk = Walk(page, site).log_in("olga", "een goed wachtwoord").go("/werkorders/aanmaken/")
+    began = time.monotonic()
+
+    page.get_by_label("Kenteken", exact=True).fill("gb002b")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Voorstel: Auto standaard.")).to_be_visible()
+    walk.choose("Soort klant", "Zakelijk")
+    page.get_by_text("Of meteen een nieuwe klant").click()
+    page.get_by_label("Naam van de nieuwe klant").fill("Bakkerij Smit")
+    page.get_by_role("checkbox", name="Wassen").check()
+    walk.save()
+    expect(page.get_by_text("is opgeslagen").first).to_be_visible()
+
+    assert time.monotonic() - began < 45
+    assert newest(company).customer.name == "Bakkerij Smit"

@@ -1,0 +1,150 @@
+"""Many cars of one customer at once: what was pasted is read line by line, shown with its price and its mistakes, and then taken in."""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from services.models import Service
+from services.pricing import prices_for
+from vehicles.models import Vehicle
+from vehicles.plates import clean_plate, clean_vin, looks_like_vin
+
+from .intake import take_in
+from .models import WorkOrder
+
+MOST = 100
+PACKAGE, HANDLING = "pakket", "handeling"
+
+
+@dataclass
+class Row:
+    """One car of the list: what it is, what will be done, what that costs in euro excluding VAT, and what is the matter."""
+
+    shown: str
+    identity: dict = field(default_factory=dict)  # plate, country and vin, as `take_in` wants them
+    vehicle: Vehicle | None = None
+    vehicle_type: object = None
+    services: list = field(default_factory=list)
+    packages: list = field(default_factory=list)
+    net: Decimal = Decimal(0)
+    error: str = ""
+    warning: str = ""
+
+
+def split(text):
+    """The cars of a pasted list: one a line, or with commas, semicolons or tabs between them."""
+    return [part.strip() for part in re.split(r"[\n\r,;\t]+", text) if part.strip()]
+
+
+def work_choices():
+    """`[(value, label), …]`: packages and handlings by name, whatever the vehicle type."""
+    services = Service.objects.active().filter(is_active=True, group__archived_at=None).select_related("group").in_order()
+    found = {}
+    for service in services:
+        if service.group.is_package:
+            found.setdefault(f"{PACKAGE}:{service.group.name}", _("Pakket %(name)s") % {"name": service.group.name})
+        else:
+            found.setdefault(f"{HANDLING}:{service.name}", f"{service.group.name}: {service.name}")
+    return sorted(found.items(), key=lambda choice: not choice[0].startswith(PACKAGE))
+
+
+def rows_for(text, *, customer, work, default_type):
+    """A `Row` for each car of the list; `work` holds values of `work_choices`, `default_type` is for cars that we do not know."""
+    rows = [_identified(part) for part in split(text)[:MOST]]
+    _find_vehicles(rows, default_type)
+    _find_work(rows, customer, work)
+    _warn(rows)
+    return rows
+
+
+def _identified(text):
+    try:
+        if looks_like_vin(text):
+            vin = clean_vin(text)
+            return Row(vin, {"plate": "", "country": "NL", "vin": vin})
+        _stored, shown = clean_plate(text)
+        return Row(shown, {"plate": shown, "country": "NL", "vin": ""})
+    except ValidationError as error:
+        return Row(text[:30], error=error.messages[0])
+
+
+def _find_vehicles(rows, default_type):
+    plates = {clean_plate(row.identity["plate"])[0] for row in rows if row.identity.get("plate")}
+    vins = {row.identity["vin"] for row in rows if row.identity.get("vin")}
+    vehicles = Vehicle.objects.select_related("type")
+    by_plate = {vehicle.plate: vehicle for vehicle in vehicles.filter(plate__in=plates, country="NL")}
+    by_vin = {vehicle.vin: vehicle for vehicle in vehicles.filter(vin__in=vins)}
+    for row in rows:
+        if row.error:
+            continue
+        plate = row.identity["plate"]
+        row.vehicle = by_plate.get(clean_plate(plate)[0]) if plate else by_vin.get(row.identity["vin"])
+        row.vehicle_type = row.vehicle.type if row.vehicle and row.vehicle.type.archived_at is None else default_type
+
+
+def _find_work(rows, customer, work):
+    types = {row.vehicle_type for row in rows if row.vehicle_type}
+    wanted = {tuple(value.partition(":")[::2]) for value in work}
+    for kind in types:
+        offered = [
+            service
+            for service in Service.objects.for_type(kind)
+            if (PACKAGE, service.group.name) in wanted or (HANDLING, service.name) in wanted
+        ]
+        packages = list({s.group_id: s.group for s in offered if (PACKAGE, s.group.name) in wanted}.values())
+        prices = prices_for(customer, offered, packages=packages)
+        found = {(PACKAGE, group.name) for group in packages} | {(HANDLING, service.name) for service in offered}
+        missing = [name for sort, name in sorted(wanted) if (sort, name) not in found]
+        unpriced = [service.name for service in offered if prices[service.pk].amount is None]
+        net = sum((prices[service.pk].amount or Decimal(0) for service in offered), Decimal(0))
+        for row in rows:
+            if row.vehicle_type != kind:
+                continue
+            row.services, row.packages, row.net = offered, packages, net
+            if missing:
+                row.error = _("%(type)s heeft dit niet: %(names)s.") % {"type": kind, "names": ", ".join(missing)}
+            elif unpriced:
+                row.error = _("Nog geen prijs voor: %(names)s.") % {"names": ", ".join(unpriced)}
+    for row in rows:
+        if not row.error and row.vehicle_type is None:
+            row.error = _("Dit voertuig is nieuw; kies hierboven het soort voertuig voor nieuwe kentekens.")
+
+
+def _warn(rows):
+    """What stands in the list twice is taken in once; an open order for the same car is told."""
+    vehicles = [row.vehicle for row in rows if row.vehicle]
+    open_orders = dict(WorkOrder.objects.open().filter(vehicle__in=vehicles).order_by("-number").values_list("vehicle_id", "number"))
+    seen = set()
+    for row in rows:
+        if not row.error and row.shown in seen:
+            row.error = _("Dit staat al eerder in de lijst.")
+        seen.add(row.shown)
+        if row.vehicle and row.vehicle.pk in open_orders:
+            row.warning = _("Er loopt al werkorder %(number)s.") % {"number": open_orders[row.vehicle.pk]}
+        elif not row.error and row.vehicle is None:
+            row.warning = _("Nieuw voertuig")
+
+
+@transaction.atomic
+def take_in_all(rows, *, customer, planned_on, note, by, **billing):
+    """An order for each row without an error, all or none; returns them. `billing` is as in `intake.take_in`."""
+    return [
+        take_in(
+            customer=customer,
+            vehicle=row.identity | {"make": "", "model": "", "type": row.vehicle_type},
+            services=row.services,
+            packages=row.packages,
+            note=note,
+            remark="",
+            status=WorkOrder.Status.PLANNED,
+            planned_on=planned_on,
+            by=by,
+            **billing,
+        )
+        for row in rows
+        if not row.error
+    ]

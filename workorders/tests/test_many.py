@@ -1,0 +1,145 @@
+"""Many at once: a pasted list, a preview with prices, doubles and mistakes, and an order for each good line."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django.asserts import assertContains
+
+from tests.factories import CustomerFactory, PriceAgreementFactory, ServiceFactory, ServiceGroupFactory, VehicleFactory, VehicleTypeFactory
+from workorders.many import split, work_choices
+from workorders.models import WorkOrder
+
+URL = "/werkorders/meer-tegelijk/"
+
+
+@pytest.fixture
+def kind(owner):
+    return VehicleTypeFactory(name="Auto standaard")
+
+
+@pytest.fixture
+def package(kind):
+    """A package of two handlings for 100 euro."""
+    group = ServiceGroupFactory(name="Verkoopklaar", vehicle_type=kind, is_package=True, package_price=Decimal(100))
+    for name in ("Wassen", "Zuigen"):
+        ServiceFactory(name=name, group=group, price=Decimal(60))
+    return "pakket:Verkoopklaar"
+
+
+@pytest.fixture
+def send(owner, kind, package):
+    customer = CustomerFactory(name="Dealer De Vries")
+
+    def post(plates, **typed):
+        sent = {"customer": customer.pk, "plates": plates, "work": [package], "vehicle_type": kind.pk}
+        return owner.post(URL, sent | typed)
+
+    return post
+
+
+def test_a_list_is_cut_however_it_was_pasted():
+    assert split("GB-001-B\r\nGB-002-B, GB-003-B;\tGB-004-B\n\n  ") == ["GB-001-B", "GB-002-B", "GB-003-B", "GB-004-B"]
+
+
+def test_packages_stand_first_and_names_once(kind, package):
+    other = VehicleTypeFactory(name="Auto XL")
+    for of_type in (kind, other):
+        ServiceFactory(name="Polijsten", group=ServiceGroupFactory(name="Lak", vehicle_type=of_type))
+
+    assert work_choices() == [("pakket:Verkoopklaar", "Pakket Verkoopklaar"), ("handeling:Polijsten", "Lak: Polijsten")]
+
+
+def test_first_a_preview_then_the_orders(send, kind):
+    VehicleFactory(plate="GB001B", plate_shown="GB-001-B", type=kind, make="Volvo")
+
+    preview = send("gb001b\ngb-002-b\nGB-001-B\n??")
+    assert not WorkOrder.objects.exists()
+    assert [row.net for row in preview.context["good"]] == [Decimal(100), Decimal(100)]
+    for text in ("2 werkorders maken", "Dit staat al eerder in de lijst.", "Nieuw voertuig", "€\xa0200,00", "??"):
+        assertContains(preview, text)
+
+    response = send("gb001b\ngb-002-b\nGB-001-B\n??", bevestigd="1")
+    assert response.url == reverse("workorders:overview")
+    orders = WorkOrder.objects.order_by("number")
+    assert [order.vehicle.plate for order in orders] == ["GB001B", "GB002B"]
+    assert [sum(line.net for line in order.lines.all()) for order in orders] == [Decimal(100), Decimal(100)]
+    assert {order.customer.name for order in orders} == {"Dealer De Vries"}
+
+
+def test_the_customers_own_price_counts(send, kind):
+    service = ServiceFactory(name="Polijsten", price=Decimal(200), group__vehicle_type=kind)
+    agreement = PriceAgreementFactory(service=service, value=Decimal(150))
+
+    preview = send("GB-001-B", customer=agreement.customer_id, work=["handeling:Polijsten"])
+
+    assert preview.context["good"][0].net == Decimal(150)
+
+
+def test_a_car_with_an_open_order_is_told(send, kind):
+    send("GB-001-B", bevestigd="1")
+
+    assertContains(send("GB-001-B"), f"Er loopt al werkorder {WorkOrder.objects.get().number}.")
+
+
+def test_what_a_vehicle_type_does_not_have_is_told(send):
+    camper = VehicleTypeFactory(name="Camper")
+    VehicleFactory(plate="GB001B", plate_shown="GB-001-B", type=camper)
+
+    assertContains(send("GB-001-B"), "Camper heeft dit niet: Verkoopklaar.")
+
+
+def test_a_new_car_without_a_type_is_told(send):
+    response = send("GB-001-B", vehicle_type="")
+
+    assertContains(response, "kies hierboven het soort voertuig")
+    assert send("GB-001-B", vehicle_type="", bevestigd="1").status_code == 200
+    assert not WorkOrder.objects.exists()
+
+
+def test_a_vin_will_do(send):
+    send("WVWZZZ1JZXW000001", bevestigd="1")
+
+    assert WorkOrder.objects.get().vehicle.vin == "WVWZZZ1JZXW000001"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"customer": ""}, "Dit veld is verplicht"),
+        ({"plates": ""}, "Dit veld is verplicht"),
+        ({"plates": "GB-001-B\n" * 101}, "het maximum is 100"),
+        ({"work": []}, "Dit veld is verplicht"),
+        ({"work": ["pakket:Bestaat niet"]}, "geldige keuze"),
+        ({"planned_on": "morgen"}, "geldige datum"),
+    ],
+)
+def test_a_mistake_is_told_at_its_field(send, typed, said):
+    plates = typed.pop("plates", "GB-001-B")
+
+    assertContains(send(plates, **typed), said, status_code=422)
+    assert not WorkOrder.objects.exists()
+
+
+def test_a_customer_who_wants_a_purchase_number_gets_it_on_every_order(send):
+    customer = CustomerFactory(po_required=True)
+
+    assertContains(send("GB-001-B", customer=customer.pk), "vraagt dit op elke werkorder", status_code=422)
+    send("GB-001-B\nGB-002-B", customer=customer.pk, po_number="PO-7", bevestigd="1")
+    assert set(WorkOrder.objects.values_list("po_number", flat=True)) == {"PO-7"}
+
+
+def test_a_preview_of_many_asks_as_little_as_one_of_few(send):
+    send("GB-001-B")
+    with CaptureQueriesContext(connection) as few:
+        send("GB-001-B")
+    with CaptureQueriesContext(connection) as many:
+        send("\n".join(f"GB-{n:03}-B" for n in range(100)))
+
+    assert len(many) == len(few)
+
+
+def test_without_any_handling_it_says_what_is_needed(owner):
+    assertContains(owner.get(URL), "Nog geen werkzaamheden")
