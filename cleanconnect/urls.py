@@ -2,6 +2,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("accounts.public_urls")),
+    path("zoeken/", include("invoicing.finding_urls")),
     path("startgids/", include("start.urls")),
     path("gebruikers/", include("accounts.urls")),
     path("klantenbeheer/", include("invoicing.customer_file.urls")),

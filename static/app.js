@@ -39,6 +39,24 @@
     }
   });
 
+  // `/` searches from any page; arrows walk what was found, Escape leaves.
+  document.addEventListener("keydown", (event) => {
+    const find = document.getElementById("find");
+    if (!find || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable]")) {
+      event.preventDefault();
+      if (find.offsetParent) find.focus(); else document.querySelector(".find-link").click();
+      return;
+    }
+    if (!event.target.closest(".find")) return;
+    if (event.key === "Escape") { find.value = ""; document.getElementById("found").replaceChildren(); find.blur(); }
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    const places = [find, ...document.querySelectorAll("#found a")];
+    const next = places.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    places.at(next % places.length).focus();
+  });
+
   // Twice pressed is once sent; a form whose answer is a file can be sent again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
