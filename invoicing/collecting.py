@@ -134,7 +134,7 @@ def _refuse_orders(orders, customer):
     for order in orders:
         if order.customer_id != customer.pk:
             raise NotThisCustomers
-        if order.status != WorkOrder.Status.COMPLETED or order.archived_at or order.is_history:
+        if not order.is_finished or order.is_history:
             raise NotFinished(order)
         if order.pk in invoiced:
             raise AlreadyInvoiced(order)

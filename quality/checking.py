@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from workorders.models import WorkOrder
+from workorders.status import Place, move
 
 from .models import Check, ChecklistItem
 
@@ -43,8 +44,7 @@ def answer(order, item, *, passed, by):
     stamp = {"passed": passed, "answered_by": by, "answered_at": timezone.now()}
     check, _is_new = Check.objects.update_or_create(order=order, item=item, defaults=stamp)
     if order.status == WorkOrder.Status.PLANNED:
-        order.status = WorkOrder.Status.IN_PROGRESS
-        order.save(update_fields=["status"])
+        move(order, WorkOrder.Status.IN_PROGRESS, by=by, place=Place.TABLET)
     return check
 
 

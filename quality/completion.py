@@ -1,10 +1,10 @@
 """Gereed: an order is finished when its check is, and opened again when that was too soon."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workorders.models import WorkOrder
+from workorders.status import Place, move
 
 from .models import ChecklistItem
 
@@ -29,20 +29,17 @@ def complete(order, *, by):
         return order
     if items := list(ChecklistItem.objects.unanswered(order).select_related("group")):
         raise NotReady(items)
-    order.status, order.completed_at, order.completed_by = WorkOrder.Status.COMPLETED, timezone.now(), by
-    order.save(update_fields=["status", "completed_at", "completed_by"])
-    return order
+    return move(order, WorkOrder.Status.COMPLETED, by=by, place=Place.TABLET)
 
 
 @transaction.atomic
-def reopen(order):
+def reopen(order, *, by, reason=""):
     """Take a finished order in progress again, its answers kept; raises `NotReopenable` once it has been invoiced."""
     order = WorkOrder.objects.active().select_for_update().get(pk=order.pk)
     if order.invoice_lines.exists():
         raise NotReopenable(_("%(order)s is al gefactureerd en kan daarom niet worden heropend.") % {"order": order})
     if order.is_history:
         raise NotReopenable(_("%(order)s komt uit een vorig systeem en blijft zoals hij is.") % {"order": order})
-    if order.status == WorkOrder.Status.COMPLETED:
-        order.status, order.completed_at, order.completed_by = WorkOrder.Status.IN_PROGRESS, None, None
-        order.save(update_fields=["status", "completed_at", "completed_by"])
+    if order.is_finished:
+        return move(order, WorkOrder.Status.IN_PROGRESS, by=by, reason=reason)
     return order

@@ -120,7 +120,7 @@ def finish(request, pk):
 def reopen_order(request, pk):
     order = _order(pk)
     try:
-        reopen(order)
+        reopen(order, by=request.membership, reason=request.POST.get("reden", "").replace("\x00", ""))
     except NotReopenable as error:
         messages.error(request, str(error))
     else:

@@ -16,7 +16,7 @@ from notifications.models import MailText, Message
 from quality.models import Check, ChecklistGroup, ChecklistItem, ChecklistSource, Defect
 from services.models import ListPrice, PriceAgreement, Service, ServiceGroup
 from vehicles.models import ModelType, RdwRecord, TypeRule, Vehicle, VehicleHolder, VehicleType
-from workorders.models import WorkOrder, WorkOrderLine
+from workorders.models import StatusChange, WorkOrder, WorkOrderLine
 
 
 class UserFactory(DjangoModelFactory):
@@ -208,6 +208,7 @@ class Neighbour:
                 ChecklistSource.objects.create(item=item, service=agreement.service),
                 MailText.objects.create(event="invoice", subject="Geheim", body="Geheim"),
                 Import.objects.create(kind="customers", file_name="Geheim.csv", state="checked", headers=["Naam"], created_by=owner),
+                StatusChange.objects.create(order=order, after="planned", reason="Geheim", by=owner),
                 RdwRecord.objects.create(plate="ZZ999Z", is_registered=True, make="Geheim"),
                 TypeRule.objects.create(vehicle_type=order.vehicle.type, body="geheim"),
                 ModelType.objects.create(make="Geheim", model="Geheim", vehicle_type=order.vehicle.type),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.choosing import SearchSelect
+from cleanconnect.forms import TwoColumns
 from cleanconnect.money import vat_breakdown
 from customers.duplicates import lookalikes
 from customers.models import Branch, Customer, CustomerType
@@ -101,7 +102,7 @@ class WorkOrderForm(forms.Form):
     remark = forms.CharField(label=_("Opmerking voor de klant"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     status = forms.ChoiceField(
         label=_("Status"),
-        choices=[choice for choice in WorkOrder.Status.choices if choice[0] != WorkOrder.Status.COMPLETED],
+        choices=[(status.value, status.label) for status in WorkOrder.OPEN],
         initial=WorkOrder.Status.PLANNED,
     )
     planned_on = forms.DateField(
@@ -334,3 +335,10 @@ class WorkOrderForm(forms.Form):
         names = ("customer", "services", "note", "remark", "status", "planned_on")
         billing = {"branch": data.get("branch"), "po_number": data.get("po_number", ""), "cost_centre": data.get("cost_centre", "")}
         return {name: data[name] for name in names} | billing | {"vehicle": vehicle, "packages": self.new_packages}
+
+
+class CancelForm(TwoColumns, forms.Form):
+    """Why an order is cancelled."""
+
+    wide = ("reason",)
+    reason = forms.CharField(label=_("Reden"), max_length=250)

@@ -8,6 +8,7 @@ from services.pricing import prices_for
 from vehicles.intake import find_or_create
 
 from .models import WorkOrder, WorkOrderLine
+from .status import created, move
 
 
 class AlreadyCompleted(Exception):
@@ -36,19 +37,23 @@ def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by
         created_by=by,
     )
     _add_lines(order, services, packages)
+    created(order, by=by)
     return order
 
 
 @transaction.atomic
-def change(order, *, customer, vehicle, services, note, remark, status, planned_on, branch=None, po_number="", cost_centre="", packages=()):
+def change(
+    order, *, customer, vehicle, services, note, remark, status, planned_on, by, branch=None, po_number="", cost_centre="", packages=()
+):
     """Change an open order; lines that stay keep the price they were ordered at. Raises `AlreadyCompleted`."""
     order = WorkOrder.objects.open().select_for_update().filter(pk=order.pk).first()
     if order is None:
         raise AlreadyCompleted
     order.customer, order.vehicle = customer, find_or_create(**vehicle, customer=customer)
     order.branch, order.po_number, order.cost_centre = branch, po_number, cost_centre
-    order.note, order.remark, order.status, order.planned_on = note, remark, status, planned_on
+    order.note, order.remark, order.planned_on = note, remark, planned_on
     order.save()
+    order = move(order, status, by=by)
     order.lines.exclude(service__in=services).delete()
     order.lines.filter(service__group__in=packages).delete()  # they come back at the package's price
     kept = set(order.lines.values_list("service_id", flat=True))

@@ -20,17 +20,17 @@ from vehicles.plates import compact
 
 class WorkOrderQuerySet(ArchivableQuerySet):
     def open(self):
-        return self.active().exclude(status=WorkOrder.Status.COMPLETED)
+        return self.active().filter(status__in=WorkOrder.OPEN)
 
     def finished(self):
-        return self.active().filter(status=WorkOrder.Status.COMPLETED)
+        return self.active().filter(status__in=WorkOrder.FINISHED)
 
     def for_day(self, day):
         """What has to be done on a day: planned for it or left over, or finished on it; what is busy first."""
         return self.active().filter(
             Q(status=WorkOrder.Status.IN_PROGRESS)
             | Q(status=WorkOrder.Status.PLANNED, planned_on__lte=day)
-            | Q(status=WorkOrder.Status.COMPLETED, completed_at__date=day)
+            | Q(status__in=WorkOrder.FINISHED, completed_at__date=day)
         )
 
     def for_overview(self):
@@ -59,6 +59,11 @@ class WorkOrder(CompanyModel, Archivable):
         PLANNED = "planned", _("Ingepland")
         IN_PROGRESS = "in_progress", _("In behandeling")
         COMPLETED = "completed", _("Gereed")
+        DELIVERED = "delivered", _("Afgeleverd")
+        CANCELLED = "cancelled", _("Geannuleerd")
+
+    OPEN = (Status.PLANNED, Status.IN_PROGRESS)
+    FINISHED = (Status.COMPLETED, Status.DELIVERED)
 
     company = CompanyField(customer_sees="own")
     number = models.PositiveIntegerField(_("nummer"), editable=False)
@@ -94,8 +99,8 @@ class WorkOrder(CompanyModel, Archivable):
             models.UniqueConstraint(fields=["company", "number"], name="workorder_number"),
             models.UniqueConstraint(fields=["company", "origin_number"], condition=~Q(origin_number=""), name="workorder_origin_number"),
             models.CheckConstraint(
-                condition=Q(status="completed", completed_at__isnull=False, completed_by__isnull=False)
-                | (~Q(status="completed") & Q(completed_at=None, completed_by=None)),
+                condition=Q(status__in=["completed", "delivered"], completed_at__isnull=False, completed_by__isnull=False)
+                | (~Q(status__in=["completed", "delivered"]) & Q(completed_at=None, completed_by=None)),
                 name="workorder_completed",
             ),
         ]
@@ -116,7 +121,36 @@ class WorkOrder(CompanyModel, Archivable):
 
     @property
     def is_open(self):
-        return self.status != self.Status.COMPLETED and self.archived_at is None
+        return self.status in self.OPEN and self.archived_at is None
+
+    @property
+    def is_finished(self):
+        return self.status in self.FINISHED and self.archived_at is None
+
+
+class StatusChange(CompanyModel):
+    """A line of an order's timeline: from which status to which, by whom and from where, and why when that has to be said."""
+
+    class Place(models.TextChoices):
+        OFFICE = "office", _("kantoor")
+        TABLET = "tablet", _("tablet")
+
+    company = CompanyField(customer_sees="parent:order")
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="status_changes")
+    before = models.CharField(max_length=12, choices=WorkOrder.Status, blank=True, help_text="empty: the order was made")
+    after = models.CharField(max_length=12, choices=WorkOrder.Status)
+    reason = models.CharField(_("reden"), max_length=250, blank=True)
+    by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    place = models.CharField(max_length=6, choices=Place, default=Place.OFFICE)
+    happened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("statuswijziging")
+        verbose_name_plural = _("statuswijzigingen")
+        ordering = ["happened_at", "pk"]
+
+    def __str__(self):
+        return f"{self.before} → {self.after}"
 
 
 class WorkOrderLine(CompanyModel):

@@ -12,5 +12,6 @@ urlpatterns = [
     path("overzicht/<int:pk>/bewerken/", views.edit, name="edit"),
     path("overzicht/<int:pk>/bewerken/keuzes/", views.edit_choices, name="edit-choices"),
     path("overzicht/<int:pk>/verwijderen/", views.OrderDelete.as_view(), name="delete"),
-    path("overzicht/<int:pk>/starten/", views.start, name="start"),
+    path("overzicht/<int:pk>/status/", views.set_status, name="set-status"),
+    path("overzicht/<int:pk>/annuleren/", views.cancel, name="cancel"),
 ]

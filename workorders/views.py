@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
@@ -19,12 +19,15 @@ from vehicles.models import VehicleType
 
 from . import sheets
 from .filters import WorkOrderFilter
-from .forms import WorkOrderForm
+from .forms import CancelForm, WorkOrderForm
 from .intake import AlreadyCompleted, change, take_in
 from .many import rows_for, take_in_all
 from .many_forms import ManyForm
 from .models import WorkOrder
 from .recognising import fill_in, recognise, same_as_before
+from .status import NotAllowed, move, moves
+
+ONE_PRESS = {WorkOrder.Status.PLANNED, WorkOrder.Status.IN_PROGRESS, WorkOrder.Status.DELIVERED}
 
 
 def _page(request, form, *, order=None, found=None, status=200):
@@ -107,7 +110,7 @@ def edit(request, pk):
     form = WorkOrderForm(request.POST, order=order)
     if form.is_valid():
         try:
-            change(order, **form.as_order())
+            change(order, **form.as_order(), by=request.membership)
         except ValidationError as error:
             form.add_vehicle_errors(error)
         except AlreadyCompleted:
@@ -141,6 +144,10 @@ class OrderDetail(DetailView):
     template_name = "workorders/detail.html"
     context_object_name = "order"
 
+    def get_context_data(self, **kwargs):
+        changes = self.object.status_changes.select_related("by")
+        return super().get_context_data(**kwargs) | {"changes": changes, "moves": moves(self.object, self.request.membership)}
+
     def get_queryset(self):
         # Not `created_by`: a customer may not see that row, and an inner join would hide the order too.
         return WorkOrder.objects.for_overview().select_related("completed_by", "branch").prefetch_related("lines").with_net()
@@ -155,12 +162,32 @@ class OrderDelete(Delete):
 
 @requires("quality.check")
 @require_POST
-@transaction.atomic
-def start(request, pk):
-    """In behandeling nemen."""
-    order = get_object_or_404(WorkOrder.objects.active().select_for_update(), pk=pk)
-    if order.status == WorkOrder.Status.PLANNED:
-        order.status = WorkOrder.Status.IN_PROGRESS
-        order.save(update_fields=["status"])
-        messages.success(request, _("%(order)s is in behandeling.") % {"order": order})
+def set_status(request, pk):
+    """*In behandeling nemen*, *Afgeleverd*, *Opnieuw inplannen*: the moves of one press."""
+    order = get_object_or_404(WorkOrder.objects.active(), pk=pk)
+    to = request.POST.get("status", "")
+    if to not in ONE_PRESS:
+        raise Http404
+    try:
+        order = move(order, to, by=request.membership)
+    except NotAllowed as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(order)s is %(status)s.") % {"order": order, "status": order.get_status_display().lower()})
     return redirect("workorders:detail", pk)
+
+
+@requires("workorders.manage")
+def cancel(request, pk):
+    """Annuleren: why, and then nothing more is done to it."""
+    order = get_object_or_404(WorkOrder.objects.active().for_overview(), pk=pk)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            move(order, WorkOrder.Status.CANCELLED, by=request.membership, reason=form.cleaned_data["reason"])
+        except NotAllowed as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("%(order)s is geannuleerd.") % {"order": order})
+            return redirect("workorders:detail", pk)
+    return render(request, "workorders/cancel.html", {"form": form, "order": order}, status=422 if form.errors else 200)

@@ -184,7 +184,7 @@ def test_past_work_is_never_invoiced_nor_reopened(owner, dealer):
     with pytest.raises(collecting.InvoicingError):
         collecting._refuse_orders([order], dealer)
     with pytest.raises(NotReopenable):
-        reopen(order)
+        reopen(order, by=owner.membership)
 
 
 def test_who_did_the_work_is_found_among_the_users(owner, employee, dealer):
