@@ -6,7 +6,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from invoicing import collecting
 from quality.completion import complete, reopen
-from tests.factories import ServiceFactory, VehicleFactory, WorkOrderFactory, WorkOrderLineFactory
+from tests.factories import CustomerFactory, ServiceFactory, VehicleFactory, WorkOrderFactory, WorkOrderLineFactory
 from workorders.intake import take_in
 from workorders.models import StatusChange, WorkOrder
 from workorders.status import MOVES, NotAllowed, Place, move, moves
@@ -18,9 +18,8 @@ Status = WorkOrder.Status
 def order(owner):
     """An order with something to charge, as it was taken in."""
     service = ServiceFactory()
-    made = WorkOrderFactory()
     return take_in(
-        customer=made.customer,
+        customer=CustomerFactory(),
         vehicle={"plate": "GB-001-B", "country": "NL", "vin": "", "make": "", "model": "", "type": service.group.vehicle_type},
         services=[service],
         note="",
@@ -87,7 +86,7 @@ def test_an_employee_does_not_cancel_nor_reopen(employee, order):
 
 
 def test_a_customer_moves_nothing(customer, order):
-    mine = WorkOrderFactory(customer=customer.membership.customer)
+    mine = WorkOrderFactory(number=9000, customer=customer.membership.customer)
 
     assert moves(mine, customer.membership) == []
     assert set_status(customer, mine, "in_progress").status_code == 403

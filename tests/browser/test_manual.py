@@ -141,8 +141,8 @@ def test_the_manual_from_signing_up_to_the_invoice(walk, page, context, browser,
     # De eigenaar zoekt het voertuig op en factureert
     walk.log_out().log_in("petra@parel.example", "de-parel-glanst-9")
     walk.menu("Voertuigen").tab("Opzoeken")
-    page.get_by_role("searchbox").fill("gb 001 k")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("main").get_by_role("searchbox").fill("gb 001 k")
+    page.get_by_role("main").get_by_role("searchbox").press("Enter")
     page.get_by_role("link", name=re.compile("GB-001-K")).first.click()
     walk.sees("Kauwgom verwijderen").sees("Wim Werknemer").sees("Kras op het portier")
     walk.go("/bedrijf/")
