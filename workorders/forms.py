@@ -5,6 +5,7 @@ from itertools import groupby
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -109,6 +110,15 @@ class WorkOrderForm(forms.Form):
         label=_("Datum van behandeling"), required=False, localize=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
 
+    promised_at = forms.DateTimeField(
+        label=_("Beloofd om"),
+        required=False,
+        localize=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    )
+    key_number = forms.CharField(label=_("Sleutelnummer"), required=False, max_length=20)
+    place = forms.CharField(label=_("Plaats op het terrein"), required=False, max_length=40)
+
     def __init__(self, data=None, *, typed=None, order=None):
         self.order = order
         self.source = data if data is not None else typed
@@ -146,6 +156,9 @@ class WorkOrderForm(forms.Form):
             "remark": order.remark,
             "status": order.status,
             "planned_on": order.planned_on,
+            "promised_at": order.promised_at and timezone.localtime(order.promised_at),
+            "key_number": order.key_number,
+            "place": order.place,
         }
 
     def _chosen(self, name):
@@ -332,7 +345,7 @@ class WorkOrderForm(forms.Form):
         """The keyword arguments of `intake.take_in` and `intake.change`."""
         data = self.cleaned_data
         vehicle = {name: data[name] for name in ("plate", "country", "vin", "make", "model")} | {"type": data["vehicle_type"]}
-        names = ("customer", "services", "note", "remark", "status", "planned_on")
+        names = ("customer", "services", "note", "remark", "status", "planned_on", "promised_at", "key_number", "place")
         billing = {"branch": data.get("branch"), "po_number": data.get("po_number", ""), "cost_centre": data.get("cost_centre", "")}
         return {name: data[name] for name in names} | billing | {"vehicle": vehicle, "packages": self.new_packages}
 

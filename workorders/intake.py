@@ -16,10 +16,13 @@ class AlreadyCompleted(Exception):
 
 
 @transaction.atomic
-def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by, branch=None, po_number="", cost_centre="", packages=()):
+def take_in(
+    *, customer, vehicle, services, note, remark, status, planned_on, by, branch=None, po_number="", cost_centre="", packages=(), **details
+):
     """A new work order, for a customer that may be new too; raises the ValidationError of `vehicles.intake.find_or_create` for its vehicle.
 
     `vehicle` is what was typed of it: plate, country, vin, make, model and type. `packages` are the groups that are ordered as a whole.
+    `details` are further fields of the order: promised_at, key_number, place.
     """
     if customer.pk is None:
         create(customer, by=by)
@@ -35,6 +38,7 @@ def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by
         status=status,
         planned_on=planned_on,
         created_by=by,
+        **details,
     )
     _add_lines(order, services, packages)
     created(order, by=by)
@@ -43,7 +47,21 @@ def take_in(*, customer, vehicle, services, note, remark, status, planned_on, by
 
 @transaction.atomic
 def change(
-    order, *, customer, vehicle, services, note, remark, status, planned_on, by, branch=None, po_number="", cost_centre="", packages=()
+    order,
+    *,
+    customer,
+    vehicle,
+    services,
+    note,
+    remark,
+    status,
+    planned_on,
+    by,
+    branch=None,
+    po_number="",
+    cost_centre="",
+    packages=(),
+    **details,
 ):
     """Change an open order; lines that stay keep the price they were ordered at. Raises `AlreadyCompleted`."""
     order = WorkOrder.objects.open().select_for_update().filter(pk=order.pk).first()
@@ -52,6 +70,8 @@ def change(
     order.customer, order.vehicle = customer, find_or_create(**vehicle, customer=customer)
     order.branch, order.po_number, order.cost_centre = branch, po_number, cost_centre
     order.note, order.remark, order.planned_on = note, remark, planned_on
+    for name, value in details.items():
+        setattr(order, name, value)
     order.save()
     order = move(order, status, by=by)
     order.lines.exclude(service__in=services).delete()

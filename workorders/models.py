@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
@@ -16,6 +17,8 @@ from customers.models import Branch, Customer
 from services.models import Service, VatRate
 from vehicles.models import Vehicle
 from vehicles.plates import compact
+
+SOON = timedelta(hours=1)
 
 
 class WorkOrderQuerySet(ArchivableQuerySet):
@@ -82,6 +85,9 @@ class WorkOrder(CompanyModel, Archivable):
     remark = models.TextField(_("opmerking voor de klant"), max_length=2000, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED)
     planned_on = models.DateField(_("datum"), null=True, blank=True)
+    promised_at = models.DateTimeField(_("beloofd om"), null=True, blank=True)
+    key_number = models.CharField(_("sleutelnummer"), max_length=20, blank=True)
+    place = models.CharField(_("plaats op het terrein"), max_length=40, blank=True)
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(_("gemaakt op"), default=timezone.now, editable=False)
     completed_by = models.ForeignKey(
@@ -118,6 +124,14 @@ class WorkOrder(CompanyModel, Archivable):
         """What the customer recognises the order by on an invoice: branch, purchase order, cost centre."""
         named = [(_("vestiging"), self.branch), (_("inkoopnummer"), self.po_number), (_("kostenplaats"), self.cost_centre)]
         return " · ".join(f"{name} {value}" for name, value in named if value)
+
+    @property
+    def promise(self):
+        """How an open order stands to its promised time, as the style sheet names it: "late", "soon" (within the hour), "in-time" or ""."""
+        if self.promised_at is None or not self.is_open:
+            return ""
+        left = self.promised_at - timezone.now()
+        return "late" if left < timedelta(0) else "soon" if left <= SOON else "in-time"
 
     @property
     def is_open(self):

@@ -63,6 +63,7 @@ def _planned_visits(vehicles, chance, now):
         + [(PLANNED, day) for day in sorted(chance.choices(ahead, k=LATER))]
     )
     seen, taken = set(), set()
+    chance_of_promise = random.Random("promises")
     for status, day in days:
         own = [pair for pair in vehicles if pair[1].name == data.DEALER_WITH_LOGIN] if (status, day >= today) not in seen else vehicles
         seen.add((status, day >= today))
@@ -70,6 +71,9 @@ def _planned_visits(vehicles, chance, now):
         taken.add((vehicle.pk, day))
         created = at(day - timedelta(days=chance.randint(1, 9)), chance.randint(8, 17), chance.randint(0, 59))
         order = WorkOrder(vehicle=vehicle, customer=customer, status=status, planned_on=day, created_at=min(created, now))
+        if chance_of_promise.random() < 0.6:
+            order.promised_at = at(day, chance_of_promise.choice([12, 14, 16, 17]))
+        order.key_number = str(chance_of_promise.randint(1, 60)) if status != COMPLETED else ""
         if status == COMPLETED:
             order.completed_at = min(at(day, chance.randint(9, 16), chance.randint(0, 59)), now - timedelta(minutes=chance.randint(1, 40)))
         yield order

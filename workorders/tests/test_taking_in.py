@@ -1,7 +1,9 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import (
     CheckFactory,
@@ -265,3 +267,40 @@ def test_an_order_with_a_check_is_archived_and_a_fresh_one_deleted(owner):
 
     assert list(WorkOrder.objects.all()) == [used]
     assert not WorkOrder.objects.active().exists()
+
+
+def test_a_promised_time_a_key_and_a_place_stay_with_the_order(owner):
+    service = ServiceFactory()
+    customer = CustomerFactory()
+    sent = {
+        "customer_type": customer.type_id,
+        "customer": customer.pk,
+        "vehicle_type": service.group.vehicle_type_id,
+        "plate": "GB-001-B",
+        "country": "NL",
+        "services": [service.pk],
+        "status": "planned",
+        "promised_at": "2026-11-24T16:30",
+        "key_number": "17",
+        "place": "Vak C",
+    }
+
+    assert owner.post(reverse("workorders:create"), sent).status_code == 302
+
+    order = WorkOrder.objects.get()
+    assert timezone.localtime(order.promised_at).strftime("%Y-%m-%d %H:%M") == "2026-11-24 16:30"
+    assert (order.key_number, order.place) == ("17", "Vak C")
+    form = owner.get(reverse("workorders:edit", args=[order.pk])).content.decode()
+    assert 'value="2026-11-24T16:30"' in form
+
+    mistaken = owner.post(reverse("workorders:create"), sent | {"promised_at": "straks"})
+    assert "Voer een geldige datum" in mistaken.content.decode()
+
+
+@pytest.mark.parametrize(("minutes", "promise"), [(-1, "late"), (30, "soon"), (90, "in-time")])
+def test_a_promise_is_in_time_soon_or_late_until_the_order_is_done(owner, minutes, promise):
+    order = WorkOrderFactory(promised_at=timezone.now() + timedelta(minutes=minutes))
+    assert order.promise == promise
+
+    order.status = WorkOrder.Status.COMPLETED
+    assert order.promise == ""
