@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
@@ -232,6 +234,7 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
             "payment_term_days",
             "logo",
             "colour",
+            "hourly_cost",
             "employees_see_prices",
         ]
         field_classes = {"postcode": PostcodeField, "kvk_number": KvkNumberField, "vat_number": VatNumberField, "iban": IbanField}
@@ -241,6 +244,9 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
             "logo": _("Op uw schermen, facturen en klantenkaarten. JPEG, PNG of WebP."),
             "iban": _("Staat op de factuur."),
         }
+
+    def clean_hourly_cost(self):
+        return self.cleaned_data["hourly_cost"] or Decimal(0)
 
     def clean_logo(self):
         logo = self.cleaned_data["logo"]

@@ -1,12 +1,15 @@
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import connection, models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cleanconnect.money import PriceField
 from cleanconnect.permissions import CUSTOMER, EMPLOYEE, OWNER, may
 from cleanconnect.tenancy.context import company, person
 from cleanconnect.tenancy.fields import CompanyField
@@ -44,6 +47,13 @@ class Company(models.Model):
         max_length=7,
         default="#0f5c7a",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Kies een kleur, bijvoorbeeld #0f5c7a."))],
+    )
+    hourly_cost = PriceField(
+        _("kosten van een uur werk"),
+        default=Decimal(0),
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("In euro, voor de marge bij Kosten. Uw klanten zien dit nooit."),
     )
     employees_see_prices = models.BooleanField(_("werknemers zien prijzen"), default=False)
     start_guide_done_at = models.DateTimeField(_("startgids afgerond op"), null=True, editable=False)

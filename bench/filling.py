@@ -20,10 +20,11 @@ FROM (SELECT chr(65 + n %% 26) || chr(65 + n / 26 %% 26) AS letters, lpad((n / 6
 ORDERS = """
 WITH customers AS (SELECT array_agg(id) AS ids FROM customers_customer), vehicles AS (SELECT array_agg(id) AS ids FROM vehicles_vehicle)
 INSERT INTO workorders_workorder (company_id, number, customer_id, vehicle_id, note, remark, po_number, cost_centre,
-                                  key_number, place, is_history,
+                                  key_number, place, is_history, material_cost, version,
                                   origin_number, status, planned_on, created_by_id, created_at,
                                   completed_by_id, completed_at)
-SELECT %(company)s, n, customers.ids[1 + n %% %(customers)s], vehicles.ids[1 + (n * 7) %% %(vehicles)s], '', '', '', '', '', '', false, '',
+SELECT %(company)s, n, customers.ids[1 + n %% %(customers)s], vehicles.ids[1 + (n * 7) %% %(vehicles)s],
+       '', '', '', '', '', '', false, 0, 1, '',
        CASE WHEN done THEN 'completed' WHEN n %% 10 = 0 THEN 'in_progress' ELSE 'planned' END, day, %(member)s, now(),
        CASE WHEN done THEN %(member)s END, CASE WHEN done THEN day::timestamptz + interval '15 hours' END
 FROM customers, vehicles, (SELECT n, n < %(orders)s - 40 AS done, current_date + 7 - ((%(orders)s - n) / 40)::int AS day
@@ -34,8 +35,9 @@ INSERT INTO vehicles_vehicleholder (company_id, vehicle_id, customer_id, since)
 SELECT DISTINCT company_id, vehicle_id, customer_id, now() FROM workorders_workorder"""
 
 LINES = """
-INSERT INTO workorders_workorderline (company_id, order_id, service_id, description, quantity, unit_price, vat_rate, price_reason)
-SELECT o.company_id, o.id, s.id, 'Interieur: ' || s.name, 1, s.price, s.vat_rate, 'lijstprijs'
+INSERT INTO workorders_workorderline (company_id, order_id, service_id, description, quantity, unit_price, vat_rate, price_reason,
+                                      discount, discount_reason)
+SELECT o.company_id, o.id, s.id, 'Interieur: ' || s.name, 1, s.price, s.vat_rate, 'lijstprijs', 0, ''
 FROM workorders_workorder AS o JOIN services_service AS s ON (o.number + s.id) %% 2 = 0"""
 
 

@@ -92,6 +92,8 @@ MENU = (
             Tab(_("Aanmaken"), "workorders:create"),
             Tab(_("Meer tegelijk"), "workorders:create-many"),
             Tab(_("Overzicht"), "workorders:overview"),
+            Tab(_("Planning"), "workorders:planning"),
+            Tab(_("Kosten"), "workorders:costs"),
         ),
         "workorders:overview",
     ),

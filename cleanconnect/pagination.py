@@ -36,6 +36,8 @@ class OpenPaginator(Paginator):
         rows = list(self.object_list[start : start + self.per_page + 1])
         if not rows and number > 1:
             raise EmptyPage
+        if number == 1 and len(rows) <= self.per_page:
+            self.count = len(rows)  # all there is: no need to ask
         page = self._get_page(rows[: self.per_page], number, self)
         page.has_next = lambda: len(rows) > self.per_page
         page.start_index = lambda: start + 1

@@ -62,7 +62,7 @@ class Overview(Exportable, PartMixin, FilterView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        filled = {name for name, value in self.request.GET.items() if value and name not in {"sorteren", "pagina"}}
+        filled = {name for name, value in self.request.GET.items() if value and name not in {"sorteren", "pagina", "meer", "per"}}
         return context | {"is_filtered": bool(filled)}
 
     def exported(self):

@@ -4,8 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Sum
-from django.db.models.functions import Round
+from django.db.models import Count, Exists, Max, Min, OuterRef, Sum
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from cleanconnect.money import vat_breakdown
 from cleanconnect.tasks import nudge
 from cleanconnect.tenancy.context import current_company_id
 from customers.models import Customer
-from workorders.models import WorkOrder, WorkOrderLine
+from workorders.models import WorkOrder, WorkOrderLine, line_net
 
 from .models import Invoice, InvoiceLine
 from .parties import SELLER, missing_of_buyer, missing_of_seller, snapshot, snapshot_of_buyer
@@ -79,18 +78,17 @@ def to_invoice():
     An order without lines, or with free work only, has nothing to charge: it is not here and gets no invoice.
     """
     invoiced = InvoiceLine.objects.filter(order=OuterRef("pk"))
-    charged = WorkOrderLine.objects.annotate(amount=Round(F("quantity") * F("unit_price"), 2)).filter(order=OuterRef("pk"), amount__gt=0)
+    charged = WorkOrderLine.objects.annotate(amount=line_net()).filter(order=OuterRef("pk"), amount__gt=0)
     return WorkOrder.objects.finished().filter(~Exists(invoiced), Exists(charged), is_history=False).with_net()
 
 
 def customers_to_invoice():
     """Customers with orders to invoice; adds `order_count`, `oldest`, `newest` and `total` excluding VAT."""
-    line_net = Round(F("work_orders__lines__quantity") * F("work_orders__lines__unit_price"), 2)
     return Customer.objects.filter(work_orders__in=to_invoice().values("pk")).annotate(
         order_count=Count("work_orders", distinct=True),
         oldest=Min("work_orders__completed_at"),
         newest=Max("work_orders__completed_at"),
-        total=Sum(line_net),
+        total=Sum(line_net("work_orders__lines__")),
     )
 
 
@@ -183,5 +181,6 @@ def _line(order, line):
         description=line.description,
         quantity=line.quantity,
         unit_price=line.unit_price,
+        discount=line.discount,
         vat_rate=line.vat_rate,
     )

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -83,6 +85,7 @@ class InvoiceLine(CompanyModel):
     description = models.CharField(_("omschrijving"), max_length=170)
     quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2)
     unit_price = models.DecimalField(_("prijs excl. btw"), max_digits=7, decimal_places=2)
+    discount = models.DecimalField(_("korting in procent"), max_digits=5, decimal_places=2, default=Decimal(0))
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
 
     class Meta:
@@ -94,4 +97,4 @@ class InvoiceLine(CompanyModel):
 
     @property
     def net(self):
-        return to_cents(self.quantity * self.unit_price)
+        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100)

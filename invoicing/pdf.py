@@ -1,40 +1,9 @@
-"""The invoice on paper: A4 by WeasyPrint, which may read our own style, our fonts and the company's logo, and nothing else."""
-
-import io
-import mimetypes
+"""The invoice on paper, A4."""
 
 import stdnum.iban
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from weasyprint import HTML
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-BASE = "https://cleanconnect.invalid/"  # a host that never exists: nothing is fetched from the network
-STATIC, LOGO = f"{BASE}static/", f"{BASE}logo"
-OWN_FILES = ("invoice_pdf.css", "vendor/inter/")
-
-
-class OwnFilesOnly(URLFetcher):
-    """Gives WeasyPrint the files of the invoice; any other address, such as `file:` or `http:`, is refused."""
-
-    def __init__(self, logo):
-        super().__init__(allowed_protocols=["https"])
-        self.logo = logo
-
-    def fetch(self, url, headers=None):
-        if url == LOGO and self.logo:
-            with self.logo.storage.open(self.logo.name) as file:
-                return _response(url, file.read())
-        name = url.removeprefix(STATIC)
-        if url.startswith(STATIC) and name.startswith(OWN_FILES) and ".." not in name and (path := finders.find(name)):
-            with open(path, "rb") as file:
-                return _response(url, file.read())
-        raise ValueError(f"not a file of the invoice: {url}")
-
-
-def _response(url, content):
-    kind = mimetypes.guess_type(url)[0] or "application/octet-stream"
-    return URLFetcherResponse(url, io.BytesIO(content), {"Content-Type": kind})
+from cleanconnect.pdf import pages
 
 
 def document(invoice):
@@ -52,7 +21,7 @@ def document(invoice):
             "has_logo": bool(company.logo and company.logo.storage.exists(company.logo.name)),
         },
     )
-    return HTML(string=html, base_url=BASE, url_fetcher=OwnFilesOnly(company.logo)).render()
+    return pages(html, company)
 
 
 def render(invoice):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from workorders.models import WorkOrder
 from workorders.status import Place, move
+from workorders.working import stop
 
 from .models import ChecklistItem
 
@@ -23,12 +24,16 @@ class NotReopenable(Exception):
 
 @transaction.atomic
 def complete(order, *, by):
-    """Finish the order; raises `NotReady` while a check has no answer. Finishing twice keeps the first who and when."""
+    """Finish the order; finishing twice keeps the first who and when.
+
+    Raises `NotReady` while a check has no answer, `workorders.status.NotAllowed` while it waits for approval.
+    """
     order = WorkOrder.objects.active().select_for_update().get(pk=order.pk)
     if not order.is_open:
         return order
     if items := list(ChecklistItem.objects.unanswered(order).select_related("group")):
         raise NotReady(items)
+    stop(order)
     return move(order, WorkOrder.Status.COMPLETED, by=by, place=Place.TABLET)
 
 
@@ -37,7 +42,10 @@ def reopen(order, *, by, reason=""):
     """Take a finished order in progress again, its answers kept; raises `NotReopenable` once it has been invoiced."""
     order = WorkOrder.objects.active().select_for_update().get(pk=order.pk)
     if order.invoice_lines.exists():
-        raise NotReopenable(_("%(order)s is al gefactureerd en kan daarom niet worden heropend.") % {"order": order})
+        raise NotReopenable(
+            _("%(order)s is al gefactureerd en kan daarom niet worden heropend. Moet het werk over, keur de werkorder dan af.")
+            % {"order": order}
+        )
     if order.is_history:
         raise NotReopenable(_("%(order)s komt uit een vorig systeem en blijft zoals hij is.") % {"order": order})
     if order.is_finished:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("werkorder/<int:pk>/onderdeel/<int:item_pk>/", workfloor.answer_item, name="answer"),
     path("werkorder/<int:pk>/mankement/", workfloor.defect_create, name="defect-create"),
     path("werkorder/<int:pk>/gereed/", workfloor.finish, name="finish"),
+    path("werkorder/<int:pk>/werk/", workfloor.work, name="work"),
     path("werkorder/<int:pk>/heropenen/", workfloor.reopen_order, name="reopen"),
     path("groepen-aanmaken/", views.GroupCreate.as_view(), name="group-create"),
     path("groepen-overzicht/", views.GroupOverview.as_view(), name="group-overview"),

@@ -1,12 +1,9 @@
 """Kwaliteitscheck in the office: the checklist, and the defects that were found."""
 
-from pathlib import PurePath
-
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
@@ -18,14 +15,13 @@ from django.views.generic import FormView
 
 from cleanconnect.permissions import requires
 from cleanconnect.views import Create, Delete, Edit, Needs, Overview
+from workorders.photos import picture
 
 from . import sheets
 from .filters import ChecklistGroupFilter, DefectFilter
 from .forms import ChecklistGroupForm, ChecklistItemForm, ChosenGroupForm, TakeOverForm
 from .models import ChecklistGroup, ChecklistItem, Defect
 from .taking_over import handling_groups, take_over
-
-PICTURES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 class Groups:
@@ -187,12 +183,5 @@ class DefectOverview(Overview):
 @require_safe
 @cache_control(private=True, max_age=86400)
 def defect_photo(request, pk):
-    """The photo, for who may see the defect; files of companies have no address of their own."""
-    name = get_object_or_404(Defect, pk=pk).photo.name
-    if not name or not default_storage.exists(name):
-        raise Http404
-    path = PurePath(name)
-    response = FileResponse(default_storage.open(name), content_type=PICTURES.get(path.suffix.lower(), "application/octet-stream"))
-    response["Content-Disposition"] = "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    """The photo, for who may see the defect."""
+    return picture(get_object_or_404(Defect, pk=pk).photo)

@@ -12,6 +12,8 @@ from cleanconnect.permissions import requires
 from cleanconnect.views import Overview
 from workorders.models import WorkOrder
 from workorders.sheets import ORDERS
+from workorders.status import NotAllowed
+from workorders.working import start, stop, worked_minutes
 
 from .checking import Checklist, NotAnswerable, Question, answer, busy_first, with_progress
 from .completion import NotReady, NotReopenable, complete, reopen
@@ -22,7 +24,7 @@ from .reporting import report
 
 
 def _order(pk):
-    orders = WorkOrder.objects.active().for_overview().select_related("completed_by")
+    orders = WorkOrder.objects.active().for_overview().select_related("completed_by", "bay").with_minutes()
     return get_object_or_404(orders, pk=pk)
 
 
@@ -55,6 +57,8 @@ def check(request, pk):
         "checklist": Checklist(order),
         "lines": order.lines.all(),
         "defects": defects,
+        "is_working": order.work_sessions.filter(membership=request.membership, stopped_at=None).exists(),
+        "worked": worked_minutes(order),
         "can_reopen": order.completed_at
         and not order.is_history
         and request.membership.may("workorders.manage")
@@ -111,8 +115,27 @@ def finish(request, pk):
         complete(order, by=request.membership)
     except NotReady as not_ready:
         return render(request, "quality/not_ready.html", {"order": order, "items": not_ready.items}, status=422)
+    except NotAllowed as error:
+        messages.error(request, str(error))
+        return redirect("quality:check", order.pk)
     messages.success(request, _("%(order)s is gereed.") % {"order": order})
     return redirect("quality:today")
+
+
+@requires("quality.check")
+@require_POST
+def work(request, pk):
+    """*Start* and *Stop*: the time that somebody works on this car."""
+    order = _order(pk)
+    if not order.is_open:
+        messages.error(request, _("%(order)s is niet meer in behandeling.") % {"order": order})
+    elif "stop" in request.POST:
+        stop(order, by=request.membership)
+        messages.success(request, _("Gestopt met werken aan %(order)s.") % {"order": order})
+    else:
+        start(order, by=request.membership)
+        messages.success(request, _("Begonnen met werken aan %(order)s.") % {"order": order})
+    return redirect("quality:check", order.pk)
 
 
 @requires("workorders.manage")

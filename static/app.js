@@ -57,6 +57,38 @@
     places.at(next % places.length).focus();
   });
 
+  // What is typed in a new order is kept in this tab too: it comes back after an expired login, under the key of its draft.
+  const draftOf = (form) => `draft:${form.dataset.draft}`;
+  const remember = (form) => {
+    const typed = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    sessionStorage.setItem(draftOf(form), JSON.stringify(typed));
+  };
+  ["input", "change"].forEach((kind) => document.addEventListener(kind, (event) => {
+    const form = event.target.closest?.("form[data-draft]");
+    if (form) remember(form);
+  }));
+  const restoreDraft = () => {
+    const form = document.querySelector("form[data-draft]");
+    const kept = form && sessionStorage.getItem(draftOf(form));
+    Object.keys(sessionStorage).filter((key) => key.startsWith("draft:") && !(form && key === draftOf(form))).forEach((key) => sessionStorage.removeItem(key));
+    if (!kept || document.querySelector(".is-invalid")) return;
+    const values = {};
+    for (const [name, value] of JSON.parse(kept)) (values[name] ??= []).push(value);
+    htmx.ajax("POST", form.dataset.draftRestore, { source: form, target: form, select: "#order-form", swap: "outerHTML", values });
+  };
+
+  // A place on the drawing of a car is chosen by pressing it.
+  const choosePlace = (place) => document.querySelectorAll(".drawing .place").forEach((path) => path.classList.toggle("is-chosen", path.dataset.place === place));
+  document.addEventListener("click", (event) => {
+    const path = event.target.closest(".drawing .place");
+    const field = path && document.querySelector("#damage-form select[name=place]");
+    if (!field) return;
+    field.value = path.dataset.place;
+    choosePlace(field.value);
+    document.querySelector("#damage-form select[name=kind]").focus();
+  });
+  document.addEventListener("change", (event) => { if (event.target.matches("#damage-form select[name=place]")) choosePlace(event.target.value); });
+
   // Twice pressed is once sent; a form whose answer is a file can be sent again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -82,6 +114,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     showToasts(document);
     showBusiness();
+    restoreDraft();
     document.querySelector(".is-invalid")?.focus();
   });
 })();

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import uuid4
 
 import factory
 from factory.django import DjangoModelFactory
@@ -16,7 +17,22 @@ from notifications.models import MailText, Message
 from quality.models import Check, ChecklistGroup, ChecklistItem, ChecklistSource, Defect
 from services.models import ListPrice, PriceAgreement, Service, ServiceGroup
 from vehicles.models import ModelType, RdwRecord, TypeRule, Vehicle, VehicleHolder, VehicleType
-from workorders.models import StatusChange, WorkOrder, WorkOrderLine
+from workorders.models import (
+    Assignment,
+    Bay,
+    CalendarFeed,
+    DamageMark,
+    OrderChange,
+    OrderDraft,
+    OrderPhoto,
+    SavedView,
+    SpecialDay,
+    StatusChange,
+    WorkingDay,
+    WorkOrder,
+    WorkOrderLine,
+    WorkSession,
+)
 
 
 class UserFactory(DjangoModelFactory):
@@ -209,6 +225,17 @@ class Neighbour:
                 MailText.objects.create(event="invoice", subject="Geheim", body="Geheim"),
                 Import.objects.create(kind="customers", file_name="Geheim.csv", state="checked", headers=["Naam"], created_by=owner),
                 StatusChange.objects.create(order=order, after="planned", reason="Geheim", by=owner),
+                Assignment.objects.create(order=order, membership=owner),
+                Bay.objects.create(name="Geheime brug"),
+                CalendarFeed.objects.create(key_hash="geheim"),
+                OrderChange.objects.create(order=order, version=1, text="Geheime wijziging"),
+                OrderDraft.objects.create(key=uuid4(), membership=owner, typed={"plate": ["ZZ999Z"]}),
+                OrderPhoto.objects.create(order=order, photo="geheim.webp"),
+                DamageMark.objects.create(order=order, place="roof", kind="dent", note="Geheime deuk"),
+                SavedView.objects.create(membership=owner, name="Geheim", query="status=planned"),
+                SpecialDay.objects.create(day="2026-12-24", reason="Geheim"),
+                WorkingDay.objects.create(weekday=0),
+                WorkSession.objects.create(order=order, membership=owner),
                 RdwRecord.objects.create(plate="ZZ999Z", is_registered=True, make="Geheim"),
                 TypeRule.objects.create(vehicle_type=order.vehicle.type, body="geheim"),
                 ModelType.objects.create(make="Geheim", model="Geheim", vehicle_type=order.vehicle.type),

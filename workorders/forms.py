@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from math import ceil
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,17 +11,19 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from cleanconnect.choosing import SearchSelect
 from cleanconnect.forms import TwoColumns
 from cleanconnect.money import vat_breakdown
 from customers.duplicates import lookalikes
 from customers.models import Branch, Customer, CustomerType
-from services.models import Service, ServiceGroup
+from services.models import Service, ServiceGroup, VatRate
 from services.pricing import package_prices, prices_for
 from vehicles.models import VehicleType
 from vehicles.plates import clean_plate, clean_vin, looks_like_vin
 
-from .models import WorkOrder
+from .intake import UNADJUSTED
+from .models import Bay, WorkOrder, WorkOrderLine
 
 COUNTRIES = [
     ("NL", _("Nederland")),
@@ -33,19 +36,54 @@ COUNTRIES = [
 ]
 
 
+TO_CHOOSE = (WorkOrder.Status.PLANNED, WorkOrder.Status.IN_PROGRESS)  # the other moves have a button of their own
+MOST_FREE_LINES = 30
 NEW_CUSTOMER = ("new_name", "new_phone", "new_email", "same_anyway")
 
 
 @dataclass
 class Totals:
-    """The running total of what is ticked, in euro."""
+    """The running total of what is ticked and typed, in euro, and how long it takes."""
 
     net: Decimal
     vat: Decimal
+    minutes: int
 
     @property
     def gross(self):
         return self.net + self.vat
+
+
+class FreeLineForm(forms.Form):
+    """A line that is no handling of ours: what, how often, for how much; left empty it is no line."""
+
+    description = forms.CharField(label=_("Omschrijving"), required=False, max_length=170)
+    quantity = forms.DecimalField(
+        label=_("Aantal"), required=False, localize=True, max_digits=6, decimal_places=2, min_value=Decimal("0.01"), initial=1
+    )
+    unit_price = forms.DecimalField(
+        label=_("Prijs excl. btw"), required=False, localize=True, max_digits=7, decimal_places=2, min_value=Decimal(0)
+    )
+    vat_rate = forms.ChoiceField(label=_("Btw"), required=False, choices=VatRate.choices, initial=VatRate.HIGH)
+    minutes = forms.IntegerField(label=_("Minuten"), required=False, min_value=0, max_value=6000)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.is_filled:
+            if not cleaned.get("description") and "description" not in self.errors:
+                self.add_error("description", _("Vul in wat dit is."))
+            if cleaned.get("unit_price") is None and "unit_price" not in self.errors:
+                self.add_error("unit_price", _("Vul de prijs in; nul mag ook."))
+            cleaned["quantity"] = cleaned.get("quantity") or Decimal(1)
+            cleaned["vat_rate"] = cleaned.get("vat_rate") or VatRate.HIGH
+        return cleaned
+
+    @property
+    def is_filled(self):
+        return bool(self["description"].value() or self["unit_price"].value())
+
+
+FreeLines = forms.formset_factory(FreeLineForm, max_num=MOST_FREE_LINES, absolute_max=MOST_FREE_LINES, extra=1)
 
 
 class WorkOrderForm(forms.Form):
@@ -103,9 +141,11 @@ class WorkOrderForm(forms.Form):
     remark = forms.CharField(label=_("Opmerking voor de klant"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     status = forms.ChoiceField(
         label=_("Status"),
-        choices=[(status.value, status.label) for status in WorkOrder.OPEN],
+        choices=[(status.value, status.label) for status in TO_CHOOSE],
         initial=WorkOrder.Status.PLANNED,
     )
+    status_shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     planned_on = forms.DateField(
         label=_("Datum van behandeling"), required=False, localize=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
@@ -118,12 +158,36 @@ class WorkOrderForm(forms.Form):
     )
     key_number = forms.CharField(label=_("Sleutelnummer"), required=False, max_length=20)
     place = forms.CharField(label=_("Plaats op het terrein"), required=False, max_length=40)
+    planned_time = forms.TimeField(
+        label=_("Begintijd"), required=False, localize=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    planned_minutes = forms.IntegerField(
+        label=_("Duur in minuten"), required=False, min_value=5, max_value=6000, help_text=_("Leeg: zo lang als de handelingen zeggen.")
+    )
+    bay = forms.ModelChoiceField(label=_("Werkplek"), queryset=Bay.objects.active(), required=False, empty_label="")
+    assigned = forms.ModelMultipleChoiceField(
+        label=_("Werknemers"), queryset=Membership.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    material_cost = forms.DecimalField(
+        label=_("Materiaalkosten"),
+        required=False,
+        localize=True,
+        max_digits=7,
+        decimal_places=2,
+        min_value=Decimal(0),
+        help_text=_("Wat deze auto u aan materiaal kost; de klant ziet dit niet."),
+    )
 
     def __init__(self, data=None, *, typed=None, order=None):
         self.order = order
         self.source = data if data is not None else typed
-        initial = {name: typed.get(name) for name in self.base_fields} if typed is not None else self._of(order)
+        initial = self._typed(typed) if typed is not None else self._of(order)
         super().__init__(data, initial=initial)
+        self.fields["assigned"].queryset = staff().filter(Q(is_active=True) | Q(assignments__order=order)).distinct()
+        if order and (order.status, order.get_status_display()) not in self.fields["status"].choices:
+            self.fields["status"].choices += [(order.status, order.get_status_display())]
+        if order and order.bay_id:
+            self.fields["bay"].queryset |= Bay.objects.filter(pk=order.bay_id)
         self.lookalikes = []
         if order is None:
             self.fields["customer"].required = False  # or a new one
@@ -134,6 +198,11 @@ class WorkOrderForm(forms.Form):
         self._ask_what_the_customer_wants()
         self.fields["services"].queryset = Service.objects.filter(pk__in=[service.pk for service in self.offered])
         self.fields["packages"].queryset = ServiceGroup.objects.filter(pk__in=[package.pk for package in self.offered_packages])
+        self._ask_how_much()
+        self.free_lines = self._free_lines()
+
+    def _typed(self, typed):
+        return {name: typed.get(name) for name in typed if name != "assigned"} | {"assigned": typed.getlist("assigned")}
 
     @staticmethod
     def _of(order):
@@ -159,7 +228,37 @@ class WorkOrderForm(forms.Form):
             "promised_at": order.promised_at and timezone.localtime(order.promised_at),
             "key_number": order.key_number,
             "place": order.place,
-        }
+            "planned_time": order.planned_time,
+            "planned_minutes": order.planned_minutes,
+            "bay": order.bay_id,
+            "assigned": list(order.assignments.values_list("membership_id", flat=True)),
+            "material_cost": order.material_cost or None,
+            "status_shown": order.status,
+            "version": order.version,
+        } | {f"{name}_{line.service_id}": value for line in order.lines.exclude(service=None) for name, value in _shown(line).items()}
+
+    def _ask_how_much(self):
+        """Quantity and discount of each ticked handling, in fields of its own."""
+        for service in self.offered:
+            if str(service.pk) in self.ticked:
+                self.fields |= how_much(service)
+
+    def _free_lines(self):
+        """The lines without a handling: as typed and to be checked, as typed only, or as they are on the order; and an empty one."""
+        if self.is_bound and "regels-TOTAL_FORMS" in self.data:
+            return FreeLines(self.data, prefix="regels")
+        if self.source is not None:
+            rows = [{name: row[name].value() for name in row.fields} for row in self._typed_lines if row.is_filled]
+        else:
+            names = ("description", "quantity", "unit_price", "vat_rate", "minutes")
+            rows = list(self.order.lines.filter(service=None).values(*names)) if self.order else []
+        return FreeLines(initial=rows, prefix="regels")
+
+    @cached_property
+    def _typed_lines(self):
+        if self.source is None or "regels-TOTAL_FORMS" not in self.source:
+            return []
+        return FreeLines(self.source, prefix="regels").forms
 
     def _chosen(self, name):
         """The row that is chosen in a field now, or None; asked before and without validation."""
@@ -268,6 +367,9 @@ class WorkOrderForm(forms.Form):
                 "price": self.prices[service.pk],
                 "ticked": str(service.pk) in self.ticked,
                 "in_package": service.group_id in whole,
+                "how_much": [self[name] for name in how_much(service)] if str(service.pk) in self.ticked else [],
+                "is_adjusted": self._adjusted(service) != UNADJUSTED,
+                "has_errors": any(name in self.errors for name in how_much(service)) if self.is_bound else False,
             }
             for service in self.offered
         ]
@@ -278,18 +380,40 @@ class WorkOrderForm(forms.Form):
             found.append((group, list(of_group), package))
         return found
 
+    def _adjusted(self, service):
+        """Quantity, discount and its reason as they stand now; what is not a number counts as not typed."""
+        found = {}
+        for name, default in UNADJUSTED.items():
+            field = self.fields.get(f"{name}_{service.pk}")
+            try:
+                value = field.clean(self[f"{name}_{service.pk}"].value()) if field else default
+            except ValidationError:
+                value = default
+            found[name] = default if value in (None, "") else value
+        return found
+
     def totals(self):
-        chosen = [service for service in self.offered if str(service.pk) in self.ticked]
-        breakdown = vat_breakdown((self.prices[service.pk] or Decimal(0), service.vat_rate) for service in chosen)
-        return Totals(
-            net=sum((base for _rate, base, _vat in breakdown), Decimal(0)), vat=sum((vat for _rate, _base, vat in breakdown), Decimal(0))
-        )
+        lines, minutes = [], 0
+        for service in self.offered:
+            if str(service.pk) in self.ticked:
+                how = self._adjusted(service)
+                line = WorkOrderLine(unit_price=self.prices[service.pk] or Decimal(0), quantity=how["quantity"], discount=how["discount"])
+                lines.append((line.net, service.vat_rate))
+                minutes += ceil((service.minutes or 0) * how["quantity"])
+        for row in self.free_lines.forms if self.source is None else self._typed_lines:
+            values = row.initial if self.source is None else row.cleaned_data if row.is_valid() and row.is_filled else {}
+            if values:
+                lines.append((WorkOrderLine(unit_price=values["unit_price"], quantity=values["quantity"]).net, values["vat_rate"]))
+                minutes += ceil((values["minutes"] or 0) * values["quantity"])
+        breakdown = vat_breakdown(lines)
+        net, vat = sum((base for _rate, base, _vat in breakdown), Decimal(0)), sum((vat for _rate, _base, vat in breakdown), Decimal(0))
+        return Totals(net, vat, minutes)
 
     def clean_services(self):
         ticked = {service.pk for service in self.cleaned_data["services"]} | {service.pk for service in self._of_packages()}
         services = [service for service in self.offered if service.pk in ticked]
-        if not services:
-            raise ValidationError(_now("Kies ten minste één handeling."))
+        if not services and not any(row.is_filled for row in self._typed_lines):
+            raise ValidationError(_now("Kies ten minste één handeling, of vul hieronder zelf een regel in."))
         for service in services:
             if self.prices[service.pk] is None:
                 raise ValidationError(_now("%(service)s heeft nog geen prijs; vul die eerst in bij Werkzaamheden.") % {"service": service})
@@ -334,7 +458,13 @@ class WorkOrderForm(forms.Form):
                     check(text)
                 except ValidationError as error:
                     self.add_error(name, error)
+        for service in cleaned.get("services") or []:
+            if cleaned.get(f"discount_{service.pk}") and not cleaned.get(f"discount_reason_{service.pk}"):
+                self.add_error(f"discount_reason_{service.pk}", _now("Vul de reden van de korting in."))
         return cleaned
+
+    def is_valid(self):
+        return super().is_valid() and (not self.free_lines.is_bound or self.free_lines.is_valid())
 
     def add_vehicle_errors(self, error):
         """Put the errors of `vehicles.intake.find_or_create` at the fields of this form."""
@@ -346,12 +476,58 @@ class WorkOrderForm(forms.Form):
         data = self.cleaned_data
         vehicle = {name: data[name] for name in ("plate", "country", "vin", "make", "model")} | {"type": data["vehicle_type"]}
         names = ("customer", "services", "note", "remark", "status", "planned_on", "promised_at", "key_number", "place")
+        names += ("planned_time", "planned_minutes", "bay", "assigned")
         billing = {"branch": data.get("branch"), "po_number": data.get("po_number", ""), "cost_centre": data.get("cost_centre", "")}
-        return {name: data[name] for name in names} | billing | {"vehicle": vehicle, "packages": self.new_packages}
+        more = {
+            "vehicle": vehicle,
+            "packages": self.new_packages,
+            "material_cost": data["material_cost"] or Decimal(0),
+            "adjusted": {service.pk: self._adjusted(service) for service in data["services"]},
+            "free_lines": [row.cleaned_data for row in self._typed_lines if row.is_valid() and row.is_filled],
+        }
+        if self.order:
+            more |= {"version": data["version"], "status": data["status"] if data["status"] != data["status_shown"] else None}
+        return {name: data[name] for name in names} | billing | more
+
+    def show_version(self, version):
+        """What is sent the next time is a change of this version: the person has seen what others did."""
+        self.data = self.data.copy()
+        self.data["version"] = version
 
 
-class CancelForm(TwoColumns, forms.Form):
-    """Why an order is cancelled."""
+def _shown(line):
+    """Quantity and discount of a line as someone would type them: 1 and not 1.00, and no discount of zero."""
+    quantity = line.quantity.to_integral() if line.quantity == line.quantity.to_integral() else line.quantity.normalize()
+    return {"quantity": quantity, "discount": line.discount.normalize() or None, "discount_reason": line.discount_reason}
+
+
+def staff():
+    """Those who can be asked to do an order, by name."""
+    return Membership.objects.exclude(role=Membership.Role.CUSTOMER).order_by("name")
+
+
+def how_much(service):
+    """`{name: field}` for the quantity and the discount of a handling on an order."""
+    return {
+        f"quantity_{service.pk}": forms.DecimalField(
+            label=_("Aantal"), required=False, localize=True, max_digits=6, decimal_places=2, min_value=Decimal("0.01"), initial=1
+        ),
+        f"discount_{service.pk}": forms.DecimalField(
+            label=_("Korting in %"), required=False, localize=True, max_digits=5, decimal_places=2, min_value=0, max_value=100
+        ),
+        f"discount_reason_{service.pk}": forms.CharField(label=_("Reden van de korting"), required=False, max_length=100),
+    }
+
+
+class SavedViewForm(forms.Form):
+    """A filter of the overview and the name it is kept under."""
+
+    naam = forms.CharField(label=_("Naam"), max_length=40)
+    query = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+
+class ReasonForm(TwoColumns, forms.Form):
+    """Why an order gets a status that asks for a reason."""
 
     wide = ("reason",)
     reason = forms.CharField(label=_("Reden"), max_length=250)

@@ -1,28 +1,60 @@
 """Taking in a work order, and changing one that is still open: the order, its vehicle and its lines in one transaction."""
 
+from decimal import Decimal
+
 from django.db import transaction
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from accounts.numbering import next_number
+from cleanconnect.money import euro
 from customers.registering import create
 from services.pricing import prices_for
 from vehicles.intake import find_or_create
 
-from .models import WorkOrder, WorkOrderLine
+from .models import Assignment, OrderChange, WorkOrder, WorkOrderLine
 from .status import created, move
 
 
 class AlreadyCompleted(Exception):
-    """The order was finished meanwhile and can no longer be changed."""
+    """The order was finished or invoiced meanwhile and can no longer be changed."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else saved the order after it was opened; `changes` are what they did, `version` is what it is now."""
+
+    def __init__(self, changes, version):
+        super().__init__(version)
+        self.changes, self.version = changes, version
 
 
 @transaction.atomic
 def take_in(
-    *, customer, vehicle, services, note, remark, status, planned_on, by, branch=None, po_number="", cost_centre="", packages=(), **details
+    *,
+    customer,
+    vehicle,
+    services,
+    note,
+    remark,
+    status,
+    planned_on,
+    by,
+    branch=None,
+    po_number="",
+    cost_centre="",
+    packages=(),
+    adjusted=None,
+    free_lines=(),
+    assigned=(),
+    **details,
 ):
     """A new work order, for a customer that may be new too; raises the ValidationError of `vehicles.intake.find_or_create` for its vehicle.
 
     `vehicle` is what was typed of it: plate, country, vin, make, model and type. `packages` are the groups that are ordered as a whole.
-    `details` are further fields of the order: promised_at, key_number, place.
+    `adjusted` holds quantity, discount (percent) and discount_reason by `service.pk` where they are not 1, 0 and "".
+    `free_lines` are lines without a handling: description, quantity, unit_price, vat_rate and minutes. `assigned` are memberships.
+    `details` are further fields of the order: promised_at, key_number, place, planned_time, planned_minutes, bay, material_cost.
     """
     if customer.pk is None:
         create(customer, by=by)
@@ -40,7 +72,9 @@ def take_in(
         created_by=by,
         **details,
     )
-    _add_lines(order, services, packages)
+    _add_lines(order, services, packages, adjusted or {})
+    _add_free_lines(order, free_lines)
+    assign(order, assigned)
     created(order, by=by)
     return order
 
@@ -54,34 +88,107 @@ def change(
     services,
     note,
     remark,
-    status,
     planned_on,
     by,
+    status=None,
+    version=None,
     branch=None,
     po_number="",
     cost_centre="",
     packages=(),
+    adjusted=None,
+    free_lines=(),
+    assigned=(),
     **details,
 ):
-    """Change an open order; lines that stay keep the price they were ordered at. Raises `AlreadyCompleted`."""
+    """Change an open order and write down what changed; lines that stay keep the price they were ordered at.
+
+    `version` is that of the order when it was opened, `status` is None where nobody chose another. Raises `AlreadyCompleted`,
+    `ChangedMeanwhile` and `status.NotAllowed`.
+    """
     order = WorkOrder.objects.open().select_for_update().filter(pk=order.pk).first()
-    if order is None:
+    if order is None or order.invoice_lines.exists():
         raise AlreadyCompleted
+    if version is not None and version != order.version:
+        raise ChangedMeanwhile(list(order.changes.filter(version__gt=version).select_related("by")), order.version)
+    before, adjusted = described(order), adjusted or {}
     order.customer, order.vehicle = customer, find_or_create(**vehicle, customer=customer)
     order.branch, order.po_number, order.cost_centre = branch, po_number, cost_centre
     order.note, order.remark, order.planned_on = note, remark, planned_on
     for name, value in details.items():
         setattr(order, name, value)
+    order.version += 1
     order.save()
-    order = move(order, status, by=by)
+    if status is not None:
+        order = move(order, status, by=by)
     order.lines.exclude(service__in=services).delete()
     order.lines.filter(service__group__in=packages).delete()  # they come back at the package's price
-    kept = set(order.lines.values_list("service_id", flat=True))
-    _add_lines(order, [service for service in services if service.pk not in kept], packages)
+    kept = {line.service_id: line for line in order.lines.all()}
+    for service, line in kept.items():
+        for name, value in (UNADJUSTED | adjusted.get(service, {})).items():
+            setattr(line, name, value)
+    WorkOrderLine.objects.bulk_update(kept.values(), list(UNADJUSTED))
+    _add_lines(order, [service for service in services if service.pk not in kept], packages, adjusted)
+    _add_free_lines(order, free_lines)
+    assign(order, assigned)
+    record_changes(order, before, by=by)
     return order
 
 
-def _add_lines(order, services, packages):
+UNADJUSTED = {"quantity": Decimal(1), "discount": Decimal(0), "discount_reason": ""}
+
+
+def assign(order, memberships):
+    """These people have to do the order, and nobody else."""
+    order.assignments.exclude(membership__in=memberships).delete()
+    there = set(order.assignments.values_list("membership_id", flat=True))
+    Assignment.objects.bulk_create(Assignment(order=order, membership=one) for one in memberships if one.pk not in there)
+
+
+def described(order):
+    """What can be changed of an order, in words: `{what: (text, is_about_price)}`; read before and after, the difference is the change."""
+    order = WorkOrder.objects.select_related("customer", "vehicle__type", "branch", "bay").get(pk=order.pk)
+    people = ", ".join(order.assignments.values_list("membership__name", flat=True))
+    time = order.planned_time and order.planned_time.strftime("%H:%M")
+    found = {
+        _("Klant"): order.customer,
+        _("Voertuig"): f"{order.vehicle} {order.vehicle.make_and_model}".strip(),
+        _("Soort voertuig"): order.vehicle.type,
+        _("Vestiging"): order.branch,
+        _("Inkoopnummer"): order.po_number,
+        _("Kostenplaats"): order.cost_centre,
+        _("Notitie voor de werknemer"): order.note,
+        _("Opmerking voor de klant"): order.remark,
+        _("Datum"): order.planned_on and date_format(order.planned_on, "j F Y"),
+        _("Begintijd"): time,
+        _("Duur"): order.planned_minutes and _("%(count)s minuten") % {"count": order.planned_minutes},
+        _("Werkplek"): order.bay,
+        _("Werknemers"): people,
+        _("Beloofd om"): order.promised_at and date_format(localtime(order.promised_at), "j F Y H:i"),
+        _("Sleutelnummer"): order.key_number,
+        _("Plaats op het terrein"): order.place,
+    }
+    found = {what: (str(value or ""), False) for what, value in found.items()}
+    found[_("Materiaalkosten")] = (euro(order.material_cost), True)
+    for line in order.lines.all():
+        discount = f" − {number_format(line.discount.normalize())}% ({line.discount_reason})" if line.discount else ""
+        found[_("Prijs van %(line)s") % {"line": line.description}] = (euro(line.unit_price) + discount, True)
+        found[line.description] = (_("%(count)s keer") % {"count": number_format(line.quantity.normalize())}, False)
+    return found
+
+
+def record_changes(order, before, *, by):
+    """Write on the timeline how the order differs from `before` (of `described`)."""
+    after, changes = described(order), []
+    for what in before | after:
+        (old, is_about_price), new = before.get(what) or ("", after[what][1]), after.get(what, ("",))[0]
+        if old != new:
+            text = f"{what}: {old or '–'} → {new or '–'}"
+            changes.append(OrderChange(order=order, version=order.version, text=text[:400], is_about_price=is_about_price, by=by))
+    OrderChange.objects.bulk_create(changes)
+
+
+def _add_lines(order, services, packages, adjusted):
     prices = prices_for(order.customer, services, packages=packages)
     WorkOrderLine.objects.bulk_create(
         WorkOrderLine(
@@ -91,6 +198,14 @@ def _add_lines(order, services, packages):
             unit_price=prices[service.pk].amount,
             price_reason=prices[service.pk].reason,
             vat_rate=service.vat_rate,
+            minutes=service.minutes,
+            **adjusted.get(service.pk, {}),
         )
         for service in services
     )
+
+
+def _add_free_lines(order, free_lines):
+    """The lines without a handling are written anew: they are known by nothing but their words."""
+    order.lines.filter(service=None).delete()
+    WorkOrderLine.objects.bulk_create(WorkOrderLine(order=order, **line) for line in free_lines)

@@ -1,8 +1,11 @@
 """The status of an order as a small machine: which moves there are, whose they are, and what each writes down."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from cleanconnect.permissions import EMPLOYEE, OWNER
 
@@ -11,13 +14,57 @@ from .models import StatusChange, WorkOrder
 Status, Place = WorkOrder.Status, StatusChange.Place
 HALL = {OWNER, EMPLOYEE}
 MOVES = {
-    Status.PLANNED: {Status.IN_PROGRESS: HALL, Status.COMPLETED: HALL, Status.CANCELLED: {OWNER}},
-    Status.IN_PROGRESS: {Status.PLANNED: {OWNER}, Status.COMPLETED: HALL, Status.CANCELLED: {OWNER}},
-    Status.COMPLETED: {Status.IN_PROGRESS: {OWNER}, Status.DELIVERED: HALL},
-    Status.DELIVERED: {Status.COMPLETED: {OWNER}, Status.IN_PROGRESS: {OWNER}},
+    Status.PLANNED: {
+        Status.IN_PROGRESS: HALL,
+        Status.WAITING: HALL,
+        Status.TO_CHECK: HALL,
+        Status.COMPLETED: HALL,
+        Status.CANCELLED: {OWNER},
+    },
+    Status.IN_PROGRESS: {
+        Status.PLANNED: {OWNER},
+        Status.WAITING: HALL,
+        Status.TO_CHECK: HALL,
+        Status.COMPLETED: HALL,
+        Status.CANCELLED: {OWNER},
+    },
+    Status.WAITING: {Status.IN_PROGRESS: {OWNER}, Status.PLANNED: {OWNER}, Status.CANCELLED: {OWNER}},
+    Status.TO_CHECK: {Status.COMPLETED: HALL, Status.REJECTED: HALL, Status.IN_PROGRESS: HALL, Status.CANCELLED: {OWNER}},
+    Status.REJECTED: {Status.IN_PROGRESS: HALL, Status.TO_CHECK: HALL, Status.COMPLETED: HALL, Status.CANCELLED: {OWNER}},
+    Status.COMPLETED: {Status.IN_PROGRESS: {OWNER}, Status.REJECTED: {OWNER}, Status.DELIVERED: HALL},
+    Status.DELIVERED: {Status.COMPLETED: {OWNER}, Status.IN_PROGRESS: {OWNER}, Status.REJECTED: {OWNER}},
     Status.CANCELLED: {Status.PLANNED: {OWNER}},
 }
-NEEDS_REASON = {Status.CANCELLED}
+NEEDS_REASON = {Status.WAITING, Status.REJECTED, Status.CANCELLED}
+
+
+@dataclass(frozen=True)
+class Button:
+    """A move on the screen: what it says, and what it means for who has to give the reason."""
+
+    label: str
+    icon: str
+    explanation: str = ""
+
+
+BUTTONS = {
+    Status.PLANNED: Button(_lazy("Opnieuw inplannen"), "arrow-counterclockwise"),
+    Status.IN_PROGRESS: Button(_lazy("In behandeling nemen"), "play-fill"),
+    Status.TO_CHECK: Button(_lazy("Klaar voor controle"), "clipboard-check"),
+    Status.DELIVERED: Button(_lazy("Afgeleverd"), "check-circle"),
+    Status.WAITING: Button(
+        _lazy("Wacht op akkoord"), "clock", _lazy("De auto blijft staan tot de klant akkoord is. Zet erbij waarop u wacht.")
+    ),
+    Status.REJECTED: Button(
+        _lazy("Afkeuren"),
+        "exclamation-triangle",
+        _lazy("Het werk moet over. Het blijft dezelfde werkorder, en de klant krijgt er geen tweede factuur van."),
+    ),
+    Status.CANCELLED: Button(
+        _lazy("Annuleren"), "x-lg", _lazy("De werkorder blijft in het overzicht staan, maar wordt niet uitgevoerd en niet gefactureerd.")
+    ),
+}
+ONE_PRESS = set(BUTTONS) - NEEDS_REASON
 
 
 class NotAllowed(Exception):
@@ -29,6 +76,15 @@ def moves(order, membership):
     if order.archived_at or order.is_history:
         return []
     return [to for to, roles in MOVES[Status(order.status)].items() if membership.role in roles]
+
+
+def buttons(order, membership):
+    """`[(status, Button, asks_why), …]` for the page of an order; gereed and heropenen go through the quality check."""
+    return [
+        (to.value, BUTTONS[to], to in NEEDS_REASON)
+        for to in moves(order, membership)
+        if to in BUTTONS and not (to == Status.IN_PROGRESS and order.status in WorkOrder.FINISHED)
+    ]
 
 
 def created(order, *, by):

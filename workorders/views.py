@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.db.models import Sum
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
@@ -17,24 +18,25 @@ from cleanconnect.views import Delete, Overview
 from customers.models import Customer, CustomerType
 from vehicles.models import VehicleType
 
-from . import sheets
+from . import drafts, sheets
 from .filters import WorkOrderFilter
-from .forms import CancelForm, WorkOrderForm
-from .intake import AlreadyCompleted, change, take_in
+from .forms import ReasonForm, SavedViewForm, WorkOrderForm
+from .intake import AlreadyCompleted, ChangedMeanwhile, change, take_in
 from .many import rows_for, take_in_all
 from .many_forms import ManyForm
-from .models import WorkOrder
+from .models import OrderDraft, SavedView, WorkOrder, WorkOrderLine, line_net
 from .recognising import fill_in, recognise, same_as_before
-from .status import NotAllowed, move, moves
-
-ONE_PRESS = {WorkOrder.Status.PLANNED, WorkOrder.Status.IN_PROGRESS, WorkOrder.Status.DELIVERED}
+from .status import BUTTONS, NEEDS_REASON, ONE_PRESS, NotAllowed, buttons, move
 
 
-def _page(request, form, *, order=None, found=None, status=200):
+def _page(request, form, *, order=None, found=None, meanwhile=None, draft_key=None, unfinished=(), status=200):
     context = {
         "found": found,
+        "meanwhile": meanwhile,
         "form": form,
         "order": order,
+        "draft_key": draft_key,
+        "drafts": unfinished,
         "choices_url": reverse("workorders:edit-choices", args=[order.pk]) if order else reverse("workorders:create-choices"),
         "lacks_customer_types": order is None and not CustomerType.objects.active().exists(),
         "lacks_vehicle_types": order is None and not VehicleType.objects.active().exists(),
@@ -46,13 +48,17 @@ def _chosen_customer(request):
     """What the form begins with when the address names a customer (`?klant=`), or None."""
     pk = request.GET.get("klant", "")
     customer = Customer.objects.active().filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
-    return customer and {"customer_type": str(customer.type_id), "customer": str(customer.pk)}
+    return customer and QueryDict(f"customer_type={customer.type_id}&customer={customer.pk}")
 
 
 @requires("workorders.manage")
 def create(request):
+    """A new order; `?concept=` names what was typed before and not saved, also when logging in came between."""
+    key = drafts.key_of(request.GET.get("concept"))
     if request.method != "POST":
-        return _page(request, WorkOrderForm(typed=_chosen_customer(request)))
+        typed, others = drafts.typed(key, request.membership), drafts.unfinished(request.membership)
+        form = WorkOrderForm(typed=_chosen_customer(request) if typed is None else typed)
+        return _page(request, form, draft_key=key, unfinished=others if typed is None else ())
     form = WorkOrderForm(request.POST)
     if form.is_valid():
         try:
@@ -60,9 +66,26 @@ def create(request):
         except ValidationError as error:
             form.add_vehicle_errors(error)
         else:
+            drafts.drop(key, request.membership)
             messages.success(request, _("%(order)s is opgeslagen.") % {"order": order})
             return redirect("workorders:overview")
-    return _page(request, form, status=422)
+    return _page(request, form, draft_key=key, status=422)
+
+
+@requires("workorders.manage")
+@require_POST
+def keep_draft(request):
+    drafts.keep(request.POST, request.membership)
+    return HttpResponse(status=204)
+
+
+@requires("workorders.manage")
+@require_POST
+def drop_draft(request, pk):
+    draft = get_object_or_404(OrderDraft, pk=pk, membership=request.membership)
+    draft.delete()
+    messages.success(request, _("Het concept is weggegooid."))
+    return redirect("workorders:create")
 
 
 def _with_choices(request, order=None):
@@ -73,7 +96,10 @@ def _with_choices(request, order=None):
         fill_in(typed, found)
     if "vorige" in typed:
         same_as_before(typed, typed["vorige"])
-    return _page(request, WorkOrderForm(typed=typed, order=order), order=order, found=found)
+    if order is None:
+        drafts.keep(typed, request.membership)
+    key = drafts.key_of(typed.get("concept"))
+    return _page(request, WorkOrderForm(typed=typed, order=order), order=order, found=found, draft_key=key)
 
 
 @requires("workorders.manage")
@@ -102,9 +128,14 @@ def create_many(request):
     return render(request, "workorders/many.html", context, status=422 if form.errors else 200)
 
 
+def _changeable():
+    """Open orders that stand on no invoice; what was invoiced can be done again, but stays what it is."""
+    return WorkOrder.objects.open().with_invoiced().filter(is_invoiced=False).for_overview()
+
+
 @requires("workorders.manage")
 def edit(request, pk):
-    order = get_object_or_404(WorkOrder.objects.open().for_overview(), pk=pk)
+    order = get_object_or_404(_changeable(), pk=pk)
     if request.method != "POST":
         return _page(request, WorkOrderForm(order=order), order=order)
     form = WorkOrderForm(request.POST, order=order)
@@ -115,6 +146,11 @@ def edit(request, pk):
             form.add_vehicle_errors(error)
         except AlreadyCompleted:
             form.add_error(None, _("Deze werkorder is intussen gereedgemeld en kan niet meer worden gewijzigd."))
+        except ChangedMeanwhile as error:
+            form.show_version(error.version)
+            return _page(request, form, order=order, meanwhile=error.changes, status=422)
+        except NotAllowed as error:
+            form.add_error("status", str(error))
         else:
             messages.success(request, _("%(order)s is opgeslagen.") % {"order": order})
             return redirect("workorders:detail", pk)
@@ -124,8 +160,11 @@ def edit(request, pk):
 @requires("workorders.manage")
 @require_POST
 def edit_choices(request, pk):
-    order = get_object_or_404(WorkOrder.objects.open().for_overview(), pk=pk)
+    order = get_object_or_404(_changeable(), pk=pk)
     return _with_choices(request, order)
+
+
+MORE_FILTERS = ("tot", "soort", "werknemer", "klant", "gefactureerd")
 
 
 @requires("workorders.view")
@@ -136,7 +175,68 @@ class OrderOverview(Overview):
 
     def get_queryset(self):
         orders = WorkOrder.objects.active().for_overview().order_by("-number")
+        if self.request.membership.may("invoicing.view"):
+            orders = orders.with_invoiced()
         return orders.with_net() if self.request.membership.may("prices.see") else orders
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "views": SavedView.objects.filter(membership=self.request.membership),
+            "query": filter_query(self.request.GET),
+            "more_names": MORE_FILTERS,
+            "more_filters": "meer" in self.request.GET or any(self.request.GET.get(name) for name in MORE_FILTERS),
+        }
+
+
+@requires("workorders.view")
+def more_filters(request):
+    """The further filters of the overview, for who opens them: their choices are queries of their own."""
+    overview = OrderOverview()
+    overview.setup(request)
+    context = {"filter": overview.get_filterset(WorkOrderFilter), "more_names": MORE_FILTERS}
+    return render(request, "workorders/_more_filters_box.html", context)
+
+
+@requires("workorders.view")
+def totals(request):
+    """Below the overview: how many orders the filter finds and what they come to; asked for when the list stands already."""
+    orders = WorkOrderFilter(request.GET, queryset=WorkOrder.objects.active(), request=request).qs.order_by()
+    net = None
+    if request.membership.may("prices.see"):
+        net = WorkOrderLine.objects.filter(order__in=orders.values("pk")).aggregate(net=Sum(line_net()))["net"] or Decimal(0)
+    return render(request, "workorders/_totals.html", {"count": orders.count(), "net": net})
+
+
+def filter_query(query):
+    """The filter of an address without its page, in one spelling: what a saved view keeps."""
+    kept = {name: values for name, values in query.lists() if any(values) and name not in {"pagina", "naam", "meer"}}
+    found = QueryDict(mutable=True)
+    for name in sorted(kept):
+        found.setlist(name, kept[name])
+    return found.urlencode()[:1000]
+
+
+@requires("workorders.view")
+@require_POST
+def save_view(request):
+    """Keep the filter of the overview under a name; the same name again keeps the new one."""
+    form = SavedViewForm(request.POST)
+    if form.is_valid():
+        query = filter_query(QueryDict(form.cleaned_data["query"]))
+        SavedView.objects.update_or_create(membership=request.membership, name=form.cleaned_data["naam"], defaults={"query": query})
+        messages.success(request, _("De weergave %(name)s is bewaard.") % {"name": form.cleaned_data["naam"]})
+        return redirect(reverse("workorders:overview") + (f"?{query}" if query else ""))
+    messages.error(request, _("Geef de weergave een naam van ten hoogste 40 tekens."))
+    return redirect("workorders:overview")
+
+
+@requires("workorders.view")
+@require_POST
+def drop_view(request, pk):
+    view = get_object_or_404(SavedView, pk=pk, membership=request.membership)
+    view.delete()
+    messages.success(request, _("De weergave %(name)s is weggehaald.") % {"name": view.name})
+    return redirect("workorders:overview")
 
 
 @requires("workorders.view")
@@ -145,12 +245,16 @@ class OrderDetail(DetailView):
     context_object_name = "order"
 
     def get_context_data(self, **kwargs):
-        changes = self.object.status_changes.select_related("by")
-        return super().get_context_data(**kwargs) | {"changes": changes, "moves": moves(self.object, self.request.membership)}
+        return super().get_context_data(**kwargs) | {"buttons": buttons(self.object, self.request.membership)}
 
     def get_queryset(self):
         # Not `created_by`: a customer may not see that row, and an inner join would hide the order too.
-        return WorkOrder.objects.for_overview().select_related("completed_by", "branch").prefetch_related("lines").with_net()
+        orders = (
+            WorkOrder.objects.for_overview()
+            .select_related("completed_by", "branch", "bay")
+            .prefetch_related("lines", "assignments__membership")
+        )
+        return orders.with_net().with_minutes().with_invoiced()
 
 
 @requires("workorders.manage")
@@ -162,10 +266,9 @@ class OrderDelete(Delete):
 
 @requires("quality.check")
 @require_POST
-def set_status(request, pk):
-    """*In behandeling nemen*, *Afgeleverd*, *Opnieuw inplannen*: the moves of one press."""
+def set_status(request, pk, to):
+    """A move of one press, such as *In behandeling nemen* or *Afgeleverd*."""
     order = get_object_or_404(WorkOrder.objects.active(), pk=pk)
-    to = request.POST.get("status", "")
     if to not in ONE_PRESS:
         raise Http404
     try:
@@ -173,21 +276,24 @@ def set_status(request, pk):
     except NotAllowed as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("%(order)s is %(status)s.") % {"order": order, "status": order.get_status_display().lower()})
+        messages.success(request, _("%(order)s is nu: %(status)s.") % {"order": order, "status": order.get_status_display().lower()})
     return redirect("workorders:detail", pk)
 
 
-@requires("workorders.manage")
-def cancel(request, pk):
-    """Annuleren: why, and then nothing more is done to it."""
+@requires("quality.check")
+def set_status_because(request, pk, to):
+    """A move that asks why: *Wacht op akkoord*, *Afkeuren*, *Annuleren*."""
     order = get_object_or_404(WorkOrder.objects.active().for_overview(), pk=pk)
-    form = CancelForm(request.POST if request.method == "POST" else None)
+    if to not in NEEDS_REASON:
+        raise Http404
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            move(order, WorkOrder.Status.CANCELLED, by=request.membership, reason=form.cleaned_data["reason"])
+            order = move(order, to, by=request.membership, reason=form.cleaned_data["reason"])
         except NotAllowed as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("%(order)s is geannuleerd.") % {"order": order})
+            messages.success(request, _("%(order)s is nu: %(status)s.") % {"order": order, "status": order.get_status_display().lower()})
             return redirect("workorders:detail", pk)
-    return render(request, "workorders/cancel.html", {"form": form, "order": order}, status=422 if form.errors else 200)
+    context = {"form": form, "order": order, "move": BUTTONS[to], "to": to}
+    return render(request, "workorders/status_because.html", context, status=422 if form.errors else 200)

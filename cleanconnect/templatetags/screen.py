@@ -18,6 +18,17 @@ def euro(amount):
 
 
 @register.filter
+def duration(minutes):
+    """Minutes as people say them: `45 min`, `1 u 30`; a dash for None."""
+    if minutes in (None, ""):
+        return "–"
+    hours, rest = divmod(int(minutes), 60)
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": rest}
+    return _("%(hours)s u %(minutes)02d") % {"hours": hours, "minutes": rest} if rest else _("%(hours)s u") % {"hours": hours}
+
+
+@register.filter
 def may(membership, permission):
     """Whether the one who looks has a permission of `cleanconnect/permissions.py`."""
     return permissions.may(membership, permission)

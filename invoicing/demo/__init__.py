@@ -31,6 +31,7 @@ def load(*, now):
         catalogue.price_agreements(customers, services, began.date())
         vehicles = people.vehicles(customers, types, began)
         orders = history.orders(vehicles, services, owner, employees, now)
+        history.planning(orders, owner, employees)
         defects = history.checks_and_defects(orders, catalogue.checklist(), employees)
         history.mails(history.invoices(owner, now), defects)
     return company

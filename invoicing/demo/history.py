@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from notifications.models import Message
 from notifications.wording import letter
 from quality.models import Check, Defect
 from services.pricing import prices_for
-from workorders.models import WorkOrder, WorkOrderLine
+from workorders.models import Assignment, Bay, StatusChange, WorkOrder, WorkOrderLine, WorkSession
 
 from . import data, pictures
 
@@ -95,7 +96,48 @@ def _lines(order, services, chance):
             unit_price=prices[service.pk].amount,
             price_reason=prices[service.pk].reason,
             vat_rate=service.vat_rate,
+            minutes=service.minutes,
         )
+
+
+def planning(orders, owner, employees):
+    """Who does what when and where, how long it took, and what the office wrote down of it."""
+    chance = random.Random("planning")
+    bays = Bay.objects.bulk_create(Bay(name=name, position=place) for place, name in enumerate(data.BAYS))
+    free = {}  # the minute of the day from which somebody has time, by day
+    minutes = dict(WorkOrder.objects.with_minutes().values_list("pk", "minutes"))
+    assignments, sessions, moves = [], [], []
+    today = timezone.localdate()
+    for order in orders:
+        length = minutes[order.pk] or 60
+        order.material_cost = Decimal(chance.choice([0, 0, 250, 475, 900, 1450])) / 100
+        moves.append(StatusChange(order=order, after=PLANNED, by=owner, happened_at=order.created_at))
+        busy = free.setdefault(order.planned_on, dict.fromkeys(employees, 8 * 60))
+        person = order.completed_by or min(busy, key=busy.get)
+        if order.status == COMPLETED:
+            took = max(10, round(length * chance.uniform(0.75, 1.3)))
+            began = order.completed_at - timedelta(minutes=took)
+            sessions.append(WorkSession(order=order, membership=person, started_at=began, stopped_at=order.completed_at))
+            moves.append(_move(order, PLANNED, IN_PROGRESS, person, began))
+            moves.append(_move(order, IN_PROGRESS, COMPLETED, person, order.completed_at))
+        elif order.status == IN_PROGRESS:
+            moves.append(_move(order, PLANNED, IN_PROGRESS, person, order.created_at))
+        if order.planned_on < today and order.status != COMPLETED:
+            continue
+        assignments.append(Assignment(order=order, membership=person))
+        if person in busy and busy[person] + min(length, 240) <= 17 * 60:
+            order.planned_time = time(*divmod(busy[person], 60))
+            order.planned_minutes = 240 if length > 240 else None
+            order.bay = bays[employees.index(person) % len(bays)]
+            busy[person] += -(-min(length, 240) // 15) * 15
+    WorkOrder.objects.bulk_update(orders, ["planned_time", "planned_minutes", "bay", "material_cost"])
+    Assignment.objects.bulk_create(assignments)
+    WorkSession.objects.bulk_create(sessions)
+    StatusChange.objects.bulk_create(moves)
+
+
+def _move(order, before, after, by, happened_at):
+    return StatusChange(order=order, before=before, after=after, by=by, place=StatusChange.Place.TABLET, happened_at=happened_at)
 
 
 def checks_and_defects(orders, items, employees):

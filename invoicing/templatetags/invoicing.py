@@ -3,6 +3,7 @@ from django import template
 from cleanconnect.permissions import may
 from invoicing import collecting
 from invoicing.models import Invoice
+from invoicing.timeline import timeline
 
 register = template.Library()
 
@@ -15,3 +16,9 @@ def billing(order, membership):
     invoices = list(Invoice.objects.filter(lines__order=order).distinct())
     can_issue = may(membership, "invoicing.manage") and not invoices and collecting.to_invoice().filter(pk=order.pk).exists()
     return {"invoices": invoices, "can_issue": can_issue}
+
+
+@register.simple_tag
+def timeline_of(order, membership):
+    """What happened to an order, as far as this membership may see it."""
+    return timeline(order, membership)

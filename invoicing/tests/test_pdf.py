@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.base import ContentFile
 
+from cleanconnect.pdf import LOGO, STATIC, OwnFilesOnly
 from invoicing import pdf
 from invoicing.collecting import issue_invoice
 from tests.factories import WorkOrderLineFactory
@@ -114,26 +115,26 @@ def test_long_words_stay_within_the_page(owner, seller):
         "https://example.com/a.png",
         "ftp://example.com/a",
         "data:text/plain,hallo",
-        pdf.LOGO,
-        pdf.STATIC,
-        f"{pdf.STATIC}app.js",
-        f"{pdf.STATIC}../cleanconnect/settings.py",
-        f"{pdf.STATIC}vendor/inter/../../app.js",
-        f"{pdf.STATIC}vendor/inter/%2e%2e/%2e%2e/app.js",
-        f"{pdf.LOGO}/../x",
+        LOGO,
+        STATIC,
+        f"{STATIC}app.js",
+        f"{STATIC}../cleanconnect/settings.py",
+        f"{STATIC}vendor/inter/../../app.js",
+        f"{STATIC}vendor/inter/%2e%2e/%2e%2e/app.js",
+        f"{LOGO}/../x",
     ],
 )
 def test_any_address_but_our_own_files_is_refused(address):
-    with pytest.raises(ValueError, match="not a file of the invoice"):
-        pdf.OwnFilesOnly(None).fetch(address)
+    with pytest.raises(ValueError, match="not a file of our PDFs"):
+        OwnFilesOnly(None).fetch(address)
 
 
 def test_our_own_style_and_the_logo_are_given(company):
     company.logo.save("logo.png", ContentFile(PIXEL))
-    fetcher = pdf.OwnFilesOnly(company.logo)
+    fetcher = OwnFilesOnly(company.logo)
 
-    assert b"@page" in fetcher.fetch(f"{pdf.STATIC}invoice_pdf.css").read()
-    assert fetcher.fetch(pdf.LOGO).read() == PIXEL
+    assert b"@page" in fetcher.fetch(f"{STATIC}invoice_pdf.css").read()
+    assert fetcher.fetch(LOGO).read() == PIXEL
 
 
 def test_the_logo_takes_the_place_of_the_name_in_the_letterhead(invoice):

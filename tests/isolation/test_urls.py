@@ -14,6 +14,7 @@ PUBLIC = {
     "account_signup",
     "account_reset_password",
     "personal-link",
+    "calendar-feed",
     "local-mail",
     "mfa_authenticate",
 }

@@ -1,7 +1,11 @@
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.factories import CustomerFactory, ServiceFactory, VehicleFactory, WorkOrderFactory, WorkOrderLineFactory
+from workorders.models import Assignment, SavedView, WorkOrder
 
 URL = "workorders:overview"
 
@@ -104,3 +108,73 @@ def test_a_page_has_25_orders_and_the_next_one_the_rest(owner):
     assert "1–25 van 26" in first.content.decode()
     assert len(found(owner, pagina=2)) == 1
     assert len(found(owner, pagina="99999999999999999999")) == 25
+
+
+def test_the_filters_of_few(owner, orders, employee):
+    volvo, fiat = orders
+    Assignment.objects.create(order=volvo, membership=employee.membership)
+    WorkOrder.objects.filter(pk=volvo.pk).update(planned_on="2026-12-01")
+    WorkOrder.objects.filter(pk=fiat.pk).update(planned_on="2026-12-03")
+
+    assert found(owner, werknemer=employee.membership.pk) == [volvo.number]
+    assert found(owner, soort=fiat.vehicle.type_id) == [fiat.number]
+    assert found(owner, datum="2026-12-01", tot="2026-12-02") == [volvo.number]
+    assert found(owner, datum="2026-12-01", tot="2026-12-03") == [fiat.number, volvo.number]
+    assert found(owner, tot="2026-12-01") == [volvo.number]
+    assert found(owner, gefactureerd="nee") == []
+    assert found(owner, gefactureerd="ja") == []
+    WorkOrder.objects.filter(pk=fiat.pk).update(status="completed", completed_at="2026-12-03T10:00Z", completed_by=employee.membership)
+    assert found(owner, gefactureerd="nee") == [fiat.number]
+    assert found(owner, werknemer=employee.membership.pk) == [fiat.number, volvo.number]
+
+
+@pytest.mark.parametrize("column", ["nummer", "datum", "status", "voertuig", "klant", "beloofd"])
+def test_every_column_sorts_both_ways(owner, orders, column):
+    assert found(owner, sorteren=column) == found(owner, sorteren=f"-{column}")[::-1] or column in {"datum", "beloofd"}
+
+
+def test_further_filters_come_when_they_are_asked_for(owner, employee, customer, orders):
+    page = owner.get(reverse(URL))
+    assertNotContains(page, 'name="gefactureerd"')
+    box = owner.get(reverse("workorders:more-filters"))
+    for name in ("tot", "soort", "werknemer", "klant", "gefactureerd"):
+        assertContains(box, f'name="{name}"')
+    assertContains(owner.get(reverse(URL), {"meer": "1"}), 'name="gefactureerd"')
+    assertNotContains(employee.get(reverse("workorders:more-filters")), "gefactureerd")
+    for name in ("werknemer", "klant"):
+        assertNotContains(customer.get(reverse("workorders:more-filters")), f'name="{name}"')
+
+
+def test_the_total_is_that_of_the_filter(owner, employee, orders):
+    volvo, fiat = orders
+    WorkOrderLineFactory(order=volvo, unit_price=Decimal("25"), discount=Decimal("10"))
+    WorkOrderLineFactory(order=fiat, unit_price=Decimal("100"))
+    address = reverse("workorders:totals")
+
+    assertContains(owner.get(address), "€\xa0122,50")
+    assertContains(owner.get(address, {"status": "planned"}), "€\xa022,50")
+    assertContains(owner.get(address, {"status": "planned"}), "1 werkorder,")
+    assertNotContains(employee.get(address), "€")
+
+
+def test_a_view_is_kept_shown_and_taken_away(owner, employee, orders):
+    owner.post(reverse("workorders:save-view"), {"naam": "Bezig", "query": "status=in_progress&pagina=3&sorteren=datum"})
+
+    view = SavedView.objects.get()
+    assert view.query == "sorteren=datum&status=in_progress"
+    page = owner.get(reverse(URL), {"status": "in_progress", "sorteren": "datum"})
+    assertContains(page, 'aria-current="true"', count=2)
+    assertNotContains(employee.get(reverse(URL)), "Bezig")
+    assert employee.post(reverse("workorders:drop-view", args=[view.pk])).status_code == 404
+
+    owner.post(reverse("workorders:save-view"), {"naam": "Bezig", "query": "status=planned"})
+    assert SavedView.objects.get().query == "status=planned"
+    owner.post(reverse("workorders:drop-view", args=[view.pk]))
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["", "x" * 41, "a\x00b"])
+def test_a_view_without_a_good_name_is_told(owner, orders, name):
+    response = owner.post(reverse("workorders:save-view"), {"naam": name, "query": ""}, follow=True)
+
+    assertContains(response, "Geef de weergave een naam")

@@ -1,10 +1,10 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Round
+from django.db.models import DecimalField, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Ceil, Coalesce, Round
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,12 @@ from vehicles.plates import compact
 SOON = timedelta(hours=1)
 
 
+def line_net(prefix=""):
+    """What a line comes to in euro excluding VAT, for a query; `prefix` leads to the line. The same as `WorkOrderLine.net`."""
+    kept = (Value(Decimal(100)) - F(f"{prefix}discount")) / Value(Decimal(100))
+    return Round(F(f"{prefix}quantity") * F(f"{prefix}unit_price") * kept, 2, output_field=DecimalField(max_digits=12, decimal_places=2))
+
+
 class WorkOrderQuerySet(ArchivableQuerySet):
     def open(self):
         return self.active().filter(status__in=WorkOrder.OPEN)
@@ -31,7 +37,7 @@ class WorkOrderQuerySet(ArchivableQuerySet):
     def for_day(self, day):
         """What has to be done on a day: planned for it or left over, or finished on it; what is busy first."""
         return self.active().filter(
-            Q(status=WorkOrder.Status.IN_PROGRESS)
+            Q(status__in=WorkOrder.BUSY)
             | Q(status=WorkOrder.Status.PLANNED, planned_on__lte=day)
             | Q(status__in=WorkOrder.FINISHED, completed_at__date=day)
         )
@@ -43,8 +49,23 @@ class WorkOrderQuerySet(ArchivableQuerySet):
     def with_net(self):
         """Adds `net`: the sum of the lines excluding VAT."""
         lines = WorkOrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
-        total = lines.annotate(total=Sum(Round(F("quantity") * F("unit_price"), 2))).values("total")
+        total = lines.annotate(total=Sum(line_net())).values("total")
         return self.annotate(net=Subquery(total, output_field=DecimalField(max_digits=12, decimal_places=2)))
+
+    def with_minutes(self):
+        """Adds `expected_minutes` (as the lines say) and `minutes` (as planned by hand, else as expected); None when nothing says."""
+        lines = WorkOrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+        expected = lines.annotate(total=Sum(Ceil(F("quantity") * F("minutes"), output_field=IntegerField()))).values("total")
+        orders = self.annotate(expected_minutes=Subquery(expected, output_field=IntegerField()))
+        return orders.annotate(minutes=Coalesce(F("planned_minutes"), F("expected_minutes")))
+
+    def with_invoiced(self):
+        """Adds `is_invoiced`: whether it stands on an invoice."""
+        return self.annotate(is_invoiced=Exists(WorkOrder.objects.filter(pk=OuterRef("pk"), invoice_lines__isnull=False)))
+
+    def assigned_to(self, membership):
+        """Those that this person (an `accounts.Membership`) has to do."""
+        return self.filter(pk__in=Assignment.objects.filter(membership=membership).values("order"))
 
     def search(self, text):
         """Orders whose plate, VIN or customer contains the text; dashes, blanks and case don't matter."""
@@ -61,11 +82,15 @@ class WorkOrder(CompanyModel, Archivable):
     class Status(models.TextChoices):
         PLANNED = "planned", _("Ingepland")
         IN_PROGRESS = "in_progress", _("In behandeling")
+        WAITING = "waiting", _("Wacht op akkoord")
+        TO_CHECK = "to_check", _("Klaar voor controle")
+        REJECTED = "rejected", _("Afgekeurd")
         COMPLETED = "completed", _("Gereed")
         DELIVERED = "delivered", _("Afgeleverd")
         CANCELLED = "cancelled", _("Geannuleerd")
 
-    OPEN = (Status.PLANNED, Status.IN_PROGRESS)
+    OPEN = (Status.PLANNED, Status.IN_PROGRESS, Status.WAITING, Status.TO_CHECK, Status.REJECTED)
+    BUSY = OPEN[1:]
     FINISHED = (Status.COMPLETED, Status.DELIVERED)
 
     company = CompanyField(customer_sees="own")
@@ -85,6 +110,19 @@ class WorkOrder(CompanyModel, Archivable):
     remark = models.TextField(_("opmerking voor de klant"), max_length=2000, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED)
     planned_on = models.DateField(_("datum"), null=True, blank=True)
+    planned_time = models.TimeField(_("begintijd"), null=True, blank=True)
+    planned_minutes = models.PositiveSmallIntegerField(
+        _("duur in minuten"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(5), MaxValueValidator(6000)],
+        help_text="None: as the lines say",
+    )
+    bay = models.ForeignKey(
+        "workorders.Bay", on_delete=models.PROTECT, null=True, blank=True, related_name="work_orders", verbose_name=_("werkplek")
+    )
+    material_cost = PriceField(_("materiaalkosten"), default=Decimal(0), validators=[MinValueValidator(Decimal(0))])
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="one more with every change in the office")
     promised_at = models.DateTimeField(_("beloofd om"), null=True, blank=True)
     key_number = models.CharField(_("sleutelnummer"), max_length=20, blank=True)
     place = models.CharField(_("plaats op het terrein"), max_length=40, blank=True)
@@ -134,6 +172,11 @@ class WorkOrder(CompanyModel, Archivable):
         return "late" if left < timedelta(0) else "soon" if left <= SOON else "in-time"
 
     @property
+    def assigned(self):
+        """The people who have to do it, by name."""
+        return [assignment.membership for assignment in self.assignments.all()]
+
+    @property
     def is_open(self):
         return self.status in self.OPEN and self.archived_at is None
 
@@ -180,14 +223,92 @@ class WorkOrderLine(CompanyModel):
     unit_price = PriceField(_("prijs excl. btw"), validators=[MinValueValidator(Decimal(0))])
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
     price_reason = models.CharField(_("waarom deze prijs"), max_length=200, blank=True)
+    discount = models.DecimalField(
+        _("korting in procent"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )
+    discount_reason = models.CharField(_("reden van de korting"), max_length=100, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("verwachte minuten"), null=True, blank=True, validators=[MaxValueValidator(6000)])
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["company", "order", "service"], name="workorderline_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "order", "service"], name="workorderline_once"),
+            models.CheckConstraint(condition=Q(discount__gte=0, discount__lte=100), name="workorderline_discount"),
+        ]
 
     def __str__(self):
         return self.description
 
     @property
     def net(self):
-        return to_cents(self.quantity * self.unit_price)
+        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100)
+
+
+class Assignment(CompanyModel):
+    """That an employee has to do an order."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="assignments")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="assignments")
+
+    class Meta:
+        verbose_name = _("toewijzing")
+        verbose_name_plural = _("toewijzingen")
+        ordering = ["membership__name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["company", "order", "membership"], name="assignment_once")]
+        indexes = [models.Index(fields=["company", "membership", "order"], name="assignment_of")]
+
+    def __str__(self):
+        return f"{self.order_id}: {self.membership_id}"
+
+
+class OrderChange(CompanyModel):
+    """What was changed to an order in the office, as a line of its timeline; `version` is that of the order after it."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="changes")
+    version = models.PositiveIntegerField()
+    text = models.CharField(max_length=400)
+    is_about_price = models.BooleanField(default=False)
+    by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    happened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("wijziging van een werkorder")
+        verbose_name_plural = _("wijzigingen van werkorders")
+        ordering = ["happened_at", "pk"]
+        indexes = [models.Index(fields=["company", "order", "version"], name="orderchange_version")]
+
+    def __str__(self):
+        return self.text
+
+
+class WorkSession(CompanyModel):
+    """A stretch of work on an order by one person, from start to stop."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="work_sessions")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now)
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("gewerkte tijd")
+        verbose_name_plural = _("gewerkte tijden")
+        ordering = ["started_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "order", "membership"], condition=Q(stopped_at=None), name="worksession_one_running"
+            ),
+            models.CheckConstraint(condition=Q(stopped_at=None) | Q(stopped_at__gte=F("started_at")), name="worksession_order"),
+        ]
+        indexes = [models.Index(fields=["company", "started_at"], name="worksession_started")]
+
+    def __str__(self):
+        return f"{self.order_id}: {self.started_at}"
+
+    @property
+    def minutes(self):
+        """Whole minutes so far."""
+        return int(((self.stopped_at or timezone.now()) - self.started_at).total_seconds() // 60)

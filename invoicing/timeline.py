@@ -1,0 +1,125 @@
+"""The timeline of an order: all that happened to it, from every room that knows of it, oldest first."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from notifications.models import Message
+from workorders.models import WorkOrder
+
+from .models import Invoice
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: when, what, and for who works here by whom; a picture or a page where there is one."""
+
+    at: datetime
+    icon: str
+    text: str
+    by: str = ""
+    status: str = ""  # a status to show as such, with its name in `status_name`
+    status_name: str = ""
+    url: str = ""
+    picture: str = ""
+
+
+def timeline(order, membership):
+    """`[Event, …]` that this membership may see; a customer sees no names, no checks, no mails and nothing of the office."""
+    works_here = membership.customer_id is None
+    events = [*_moves(order), *_photos(order), *_damage(order), *_defects(order)]
+    if works_here:
+        events += [*_changes(order, membership), *_checks(order), *_work(order), *_mails(order)]
+    if membership.may("invoicing.view"):
+        events += _invoices(order)
+    if not works_here:
+        events = [Event(e.at, e.icon, e.text, "", e.status, e.status_name, e.url, e.picture) for e in events]
+    return sorted(events, key=lambda event: event.at)
+
+
+def _moves(order):
+    status = WorkOrder.Status
+    for move in order.status_changes.select_related("by"):
+        text = move.reason
+        if not move.before:
+            text = _("Gemaakt")
+        elif move.after == status.IN_PROGRESS and move.before in WorkOrder.FINISHED:
+            text = f"{_('Heropend')}: {move.reason}" if move.reason else _("Heropend")
+        by = f"{move.by.name} ({move.get_place_display()})" if move.by else ""
+        yield Event(move.happened_at, "arrow-repeat", text, by, move.after, move.get_after_display())
+
+
+def _photos(order):
+    for photo in order.photos.select_related("added_by"):
+        text = _("Foto %(moment)s") % {"moment": photo.get_moment_display()}
+        address = reverse("workorders:photo", args=[photo.pk])
+        yield Event(photo.added_at, "camera", text, photo.added_by.name if photo.added_by else "", url=address, picture=address)
+
+
+def _damage(order):
+    for mark in order.damage_marks.select_related("marked_by"):
+        text = _("Schade bij binnenkomst: %(mark)s") % {"mark": f"{mark} {mark.note}".strip()}
+        yield Event(mark.marked_at, "exclamation-triangle", text, mark.marked_by.name if mark.marked_by else "")
+
+
+def _defects(order):
+    for defect in order.defects.all():
+        address = reverse("quality:defect-photo", args=[defect.pk]) if defect.photo else ""
+        text = _("Mankement: %(text)s") % {"text": defect.description}
+        yield Event(defect.found_at, "exclamation-triangle", text, url=address, picture=address)
+
+
+def _changes(order, membership):
+    changes = order.changes.select_related("by")
+    if not membership.may("prices.see"):
+        changes = changes.filter(is_about_price=False)
+    for change in changes:
+        yield Event(change.happened_at, "pencil", change.text, change.by.name if change.by else "")
+
+
+def _checks(order):
+    """What someone answered on the check, together; each Nee by name."""
+    checks = list(order.checks.select_related("answered_by", "item"))
+    counted = Counter(check.answered_by for check in checks if check.passed)
+    for person, count in counted.items():
+        last = max(check.answered_at for check in checks if check.passed and check.answered_by == person)
+        text = ngettext("Kwaliteitscheck: %(count)s keer Ja", "Kwaliteitscheck: %(count)s keer Ja", count) % {"count": count}
+        yield Event(last, "clipboard-check", text, person.name)
+    for check in checks:
+        if not check.passed:
+            text = _("Kwaliteitscheck: Nee bij %(item)s") % {"item": check.item}
+            yield Event(check.answered_at, "clipboard-check", text, check.answered_by.name)
+
+
+def _work(order):
+    for session in order.work_sessions.select_related("membership"):
+        yield Event(session.started_at, "play-fill", _("Begonnen met werken"), session.membership.name)
+        if session.stopped_at:
+            text = ngettext("Gestopt na %(count)s minuut", "Gestopt na %(count)s minuten", session.minutes) % {"count": session.minutes}
+            yield Event(session.stopped_at, "stop-fill", text, session.membership.name)
+
+
+def _mails(order):
+    """The mails about its defects and its invoices."""
+    keys = {
+        Message.Event.DEFECT: [str(pk) for pk in order.defects.values_list("pk", flat=True)],
+        Message.Event.INVOICE: [str(pk) for pk in set(order.invoice_lines.values_list("invoice", flat=True))],
+    }
+    for event, of_event in keys.items():
+        for message in Message.objects.filter(event=event, event_key__in=of_event):
+            text = _("E-mail aan %(name)s: %(subject)s (%(state)s)") % {
+                "name": message.to_name,
+                "subject": message.subject,
+                "state": message.get_state_display().lower(),
+            }
+            yield Event(message.sent_at or message.created_at, "envelope", text)
+
+
+def _invoices(order):
+    for invoice in Invoice.objects.filter(lines__order=order).distinct():
+        text = _("Gefactureerd: %(invoice)s") % {"invoice": invoice}
+        yield Event(invoice.created_at, "receipt", text, url=reverse("invoicing:detail", args=[invoice.pk]))

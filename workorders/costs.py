@@ -1,0 +1,220 @@
+"""Alle kosten direct op een rij: what finished orders brought in, how long they took and what they cost."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import django_filters
+from django import forms
+from django.db.models import DecimalField, ExpressionWrapper, F, IntegerField, OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Ceil, Coalesce, Extract, TruncDate
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from cleanconnect.filters import Sorting
+from cleanconnect.money import to_cents
+from cleanconnect.permissions import requires
+from cleanconnect.spreadsheets import Column, Sheet
+from cleanconnect.views import Overview
+from customers.models import Customer
+
+from .forms import staff
+from .models import WorkOrder, WorkOrderLine, WorkSession, line_net
+
+MOST_ROWS = 400  # of a table per day, customer, handling or employee
+MONEY = DecimalField(max_digits=14, decimal_places=2)
+
+
+def with_figures(orders):
+    """Adds `net`, `expected_minutes`, `worked` (real minutes) and `has_worked` to orders."""
+    sessions = WorkSession.objects.filter(order=OuterRef("pk"), stopped_at__isnull=False).order_by().values("order")
+    worked = sessions.annotate(total=Sum(Extract(F("stopped_at") - F("started_at"), "epoch")) / 60).values("total")
+    return orders.with_net().with_minutes().annotate(worked=Ceil(Subquery(worked), output_field=IntegerField()))
+
+
+@dataclass
+class Figures:
+    """What a group of orders comes to: euro excluding VAT and minutes; `hourly_cost` is what an hour of work costs the company."""
+
+    label: str
+    count: int
+    revenue: Decimal
+    expected: int
+    worked: int
+    material: Decimal
+    hourly_cost: Decimal
+
+    @property
+    def labour(self):
+        return to_cents(self.hourly_cost * self.worked / 60)
+
+    @property
+    def margin(self):
+        return self.revenue - self.labour - self.material
+
+    @property
+    def percentage(self):
+        """The margin as a share of the revenue, in whole percents; None without revenue."""
+        return round(100 * self.margin / self.revenue) if self.revenue else None
+
+
+def of_order(order, hourly_cost):
+    """The `Figures` of one order that has those of `with_figures`."""
+    zero = Decimal(0)
+    values = (order.net or zero, order.expected_minutes or 0, order.worked or 0, order.material_cost)
+    return Figures(str(order), 1, *values, hourly_cost)
+
+
+def total(orders, hourly_cost):
+    """The `Figures` of all these orders together, in one query."""
+    sums = with_figures(orders.order_by()).aggregate(**_sums())
+    return Figures("", sums["count"], *_values(sums), hourly_cost)
+
+
+def _sums():
+    return {
+        "count": Coalesce(Sum(Value(1)), 0),
+        "revenue": Sum("net"),
+        "expected": Sum("expected_minutes"),
+        "time": Sum("worked"),
+        "material": Sum("material_cost"),
+    }
+
+
+def _values(row):
+    zero = Decimal(0)
+    return row["revenue"] or zero, int(row["expected"] or 0), int(row["time"] or 0), to_cents(row["material"] or zero)
+
+
+def grouped(orders, per, hourly_cost):
+    """`[Figures, …]` of finished orders per "dag", "klant", "werknemer" (who finished it) or "handeling".
+
+    The highest revenue comes first, of days the newest. What was worked and the material of an order are shared over its
+    handlings by what they brought in.
+    """
+    if per == "handeling":
+        return _per_handling(orders, hourly_cost)
+    key, shown, order_by = {
+        "dag": ("day", lambda row: date_format(row["day"], "l j F Y"), "-day"),
+        "klant": ("customer__name", lambda row: row["customer__name"], "-revenue"),
+        "werknemer": ("completed_by__name", lambda row: row["completed_by__name"], "-revenue"),
+    }[per]
+    names = {"dag": ["day"], "klant": ["customer", key], "werknemer": ["completed_by", key]}[per]
+    rows = with_figures(orders.order_by()).annotate(day=TruncDate("completed_at"))
+    found = rows.values(*names).annotate(**_sums()).order_by(order_by)[:MOST_ROWS]
+    return [Figures(shown(row), row["count"], *_values(row), hourly_cost) for row in found]
+
+
+def _per_handling(orders, hourly_cost):
+    zero = Value(Decimal(0), output_field=MONEY)
+    of_order = with_figures(WorkOrder.objects.filter(pk=OuterRef("order")))
+    share = F("amount") / F("of_order")
+    lines = WorkOrderLine.objects.filter(order__in=orders.order_by().values("pk")).order_by()
+    lines = lines.annotate(
+        amount=line_net(),
+        of_order=Subquery(of_order.exclude(net=0).values("net")[:1], output_field=MONEY),
+        order_worked=Subquery(of_order.values("worked")[:1], output_field=MONEY),
+        long=Ceil(F("quantity") * F("minutes"), output_field=IntegerField()),
+    )
+    rows = lines.values("description").annotate(
+        count=Sum(Value(1)),
+        revenue=Sum("amount"),
+        expected=Sum("long"),
+        time=Sum(Coalesce(ExpressionWrapper(F("order_worked") * share, output_field=MONEY), zero)),
+        material=Sum(Coalesce(ExpressionWrapper(F("order__material_cost") * share, output_field=MONEY), zero)),
+    )
+    return [Figures(row["description"], row["count"], *_values(row), hourly_cost) for row in rows.order_by("-revenue")[:MOST_ROWS]]
+
+
+def month_start():
+    return timezone.localdate().replace(day=1)
+
+
+class CostFilter(django_filters.FilterSet):
+    van = django_filters.DateFilter(
+        label=_("Van"),
+        field_name="completed_at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    tot = django_filters.DateFilter(
+        label=_("Tot en met"),
+        field_name="completed_at",
+        lookup_expr="date__lte",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    klant = django_filters.ModelChoiceFilter(
+        queryset=lambda request: Customer.objects.all(), field_name="customer", widget=forms.HiddenInput
+    )
+    werknemer = django_filters.ModelChoiceFilter(
+        label=_("Werknemer"), queryset=lambda request: staff(), field_name="completed_by", empty_label=_("Alle werknemers")
+    )
+    sorteren = Sorting(text={}, fields={"number": "nummer", "completed_at": "gereed"})
+
+    class Meta:
+        model = WorkOrder
+        fields = []
+
+    def __init__(self, data=None, *args, **kwargs):
+        """Without a period it is this month's."""
+        data = data.copy() if data is not None else {}
+        if not data.get("van") and not data.get("tot"):
+            data["van"] = month_start().isoformat()
+        super().__init__(data, *args, **kwargs)
+
+
+def _hours(name):
+    return lambda order: round(Decimal(getattr(order, name) or 0) / 60, 2)
+
+
+COSTS = Sheet(
+    _("Kosten"),
+    (
+        Column(_("Werkorder"), "number"),
+        Column(_("Gereed op"), "completed_at"),
+        Column(_("Klant"), "customer.name"),
+        Column(_("Kenteken"), "vehicle.plate_shown"),
+        Column(_("Gereedgemeld door"), "completed_by.name"),
+        Column(_("Omzet excl. btw"), "net"),
+        Column(_("Verwachte uren"), _hours("expected_minutes")),
+        Column(_("Gewerkte uren"), _hours("worked")),
+        Column(_("Materiaal"), "material_cost"),
+        Column(_("Kosten van werk"), lambda order: of_order(order, order.company.hourly_cost).labour),
+        Column(_("Marge"), lambda order: of_order(order, order.company.hourly_cost).margin),
+    ),
+)
+WAYS = [
+    ("werkorder", _("Per werkorder")),
+    ("dag", _("Per dag")),
+    ("klant", _("Per klant")),
+    ("handeling", _("Per handeling")),
+    ("werknemer", _("Per werknemer")),
+]
+
+
+@requires("costs.see")
+class Costs(Overview):
+    """Kosten: finished orders of a period, one by one or together (`?per=`)."""
+
+    filterset_class = CostFilter
+    sheet = COSTS
+    template_name = "workorders/costs.html"
+
+    def get_queryset(self):
+        orders = WorkOrder.objects.finished().filter(is_history=False).order_by("-completed_at", "-pk")
+        return orders.select_related("customer", "vehicle", "completed_by", "company")
+
+    def exported(self):
+        return with_figures(super().exported())
+
+    def paginate_queryset(self, queryset, page_size):
+        return super().paginate_queryset(with_figures(queryset), page_size)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        hourly_cost, orders = self.request.membership.company.hourly_cost, self.filterset.qs
+        per = self.request.GET.get("per") if self.request.GET.get("per") in dict(WAYS) else "werkorder"
+        context |= {"per": per, "ways": WAYS, "total": total(orders, hourly_cost), "hourly_cost": hourly_cost}
+        if per != "werkorder":
+            return context | {"rows": grouped(orders, per, hourly_cost)}
+        return context | {"rows": [(order, of_order(order, hourly_cost)) for order in context["object_list"]]}

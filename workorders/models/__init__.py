@@ -1,0 +1,22 @@
+from .damage import DamageMark, OrderPhoto
+from .office import OrderDraft, SavedView
+from .orders import Assignment, OrderChange, StatusChange, WorkOrder, WorkOrderLine, WorkSession, line_net
+from .planning import Bay, CalendarFeed, SpecialDay, WorkingDay
+
+__all__ = [
+    "Assignment",
+    "Bay",
+    "CalendarFeed",
+    "DamageMark",
+    "OrderChange",
+    "OrderDraft",
+    "OrderPhoto",
+    "SavedView",
+    "SpecialDay",
+    "StatusChange",
+    "WorkOrder",
+    "WorkOrderLine",
+    "WorkSession",
+    "WorkingDay",
+    "line_net",
+]
