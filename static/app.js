@@ -69,8 +69,9 @@
   }));
   const restoreDraft = () => {
     const form = document.querySelector("form[data-draft]");
-    const kept = form && sessionStorage.getItem(draftOf(form));
-    Object.keys(sessionStorage).filter((key) => key.startsWith("draft:") && !(form && key === draftOf(form))).forEach((key) => sessionStorage.removeItem(key));
+    if (!form) return;
+    const kept = sessionStorage.getItem(draftOf(form));
+    Object.keys(sessionStorage).filter((key) => key.startsWith("draft:") && key !== draftOf(form)).forEach((key) => sessionStorage.removeItem(key));
     if (!kept || document.querySelector(".is-invalid")) return;
     const values = {};
     for (const [name, value] of JSON.parse(kept)) (values[name] ??= []).push(value);

@@ -52,7 +52,7 @@ document.addEventListener("DOMContentLoaded", () => {
     slotMinTime: board.dataset.from, slotMaxTime: board.dataset.to, slotDuration: "00:15", slotLabelInterval: "01:00", snapDuration: "00:15", slotHeight: 20,
     slotEventOverlap: false, nowIndicator: true, filterResourcesWithEvents: false, dayMaxEvents: false,
     editable: true, longPressDelay: 300,
-    views: { resourceTimelineWeek: { slotDuration: "24:00", slotLabelInterval: "24:00", slotMinTime: "00:00", slotMaxTime: "24:00", slotWidth: 124, slotLabelFormat: () => "", nowIndicator: false, eventDurationEditable: false } },
+    views: { resourceTimelineWeek: { slotDuration: "24:00", slotLabelInterval: "24:00", slotMinTime: "00:00", slotMaxTime: "24:00", scrollTime: "00:00", slotWidth: 118, slotLabelFormat: () => "", nowIndicator: false, eventDurationEditable: false } },
     resources: resources[per],
     eventSources: [{ events: (info, success, failure) => {
       const address = `${board.dataset.events}?van=${day(info.start)}&tot=${day(info.end)}&per=${per}${isWeek() ? "&dagen=1" : ""}`;

@@ -50,7 +50,7 @@ class Walk:
         field = self.page.get_by_role("main").get_by_label(re.compile(rf"^\s*{label}\s*\*?\s*$"))
         expect(field.locator("option", has_text=option).first).to_be_attached()
         field.select_option(label=option)
-        self.page.wait_for_load_state("networkidle")
+        expect(self.page.locator(".htmx-request")).to_have_count(0)  # what depends on it stands there now
         return self
 
     def today(self, label):
