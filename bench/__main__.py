@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import date, timedelta
 
 import httpx
 
@@ -119,6 +120,10 @@ def pages(company, orders, cookies):
         "csrfmiddlewaretoken": cookies["csrftoken"],
     }
 
+    today = date.today()
+    week = {"van": today.isoformat(), "tot": (today + timedelta(days=7)).isoformat()}
+    month = {"van": (today - timedelta(days=30)).isoformat(), "tot": today.isoformat()}
+
     def search(texts):
         return [{"method": "GET", "url": "/werkorders/overzicht/", "params": {"zoek": text}} for text in texts]
 
@@ -128,6 +133,15 @@ def pages(company, orders, cookies):
         "search part of plate": search(found.vehicle.plate[1:5] for found in newest),
         "search customer": search(found.customer.name[-9:] for found in newest),
         "search nothing found": search(["onvindbaar"]),
+        "search over everything": [{"method": "GET", "url": "/zoeken/", "params": {"q": found.vehicle.plate[1:5]}} for found in newest],
+        "deep page": [{"method": "GET", "url": "/werkorders/overzicht/", "params": {"pagina": orders // 25 - 2}}],
+        "finished, not invoiced": [{"method": "GET", "url": "/werkorders/overzicht/", "params": {"gefactureerd": "nee"}}],
+        "sorted by customer": [{"method": "GET", "url": "/werkorders/overzicht/", "params": {"sorteren": "klant"}}],
+        "total of a status": [{"method": "GET", "url": "/werkorders/overzicht/totalen/", "params": {"status": "in_progress"}}],
+        "total of everything": [{"method": "GET", "url": "/werkorders/overzicht/totalen/"}],
+        "planning board, a week": [{"method": "GET", "url": "/werkorders/planning/werkorders/", "params": week}],
+        "costs of a month": [{"method": "GET", "url": "/werkorders/kosten/", "params": month}],
+        "costs of a month per customer": [{"method": "GET", "url": "/werkorders/kosten/", "params": month | {"per": "klant"}}],
         "detail": [{"method": "GET", "url": f"/werkorders/overzicht/{found.pk}/"} for found in newest],
         "create": [{"method": "POST", "url": "/werkorders/aanmaken/", "data": order}],
     }

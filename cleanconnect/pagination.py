@@ -3,6 +3,7 @@ from functools import cached_property
 from django.core.paginator import EmptyPage, Paginator
 
 COUNTED = 1000
+DEEP = 500  # rows before a page
 LAST = 1_000_000  # no list has more pages; PostgreSQL's OFFSET ends somewhere
 
 
@@ -30,10 +31,18 @@ class OpenPaginator(Paginator):
             raise EmptyPage
         return number
 
+    def _rows(self, start):
+        """The rows of a page and one more. Those of a deep page are found by their ids first: walking to it then reads an index only."""
+        stop = start + self.per_page + 1
+        if start < DEEP:
+            return list(self.object_list[start:stop])
+        pks = list(self.object_list.values_list("pk", flat=True)[start:stop])
+        return list(self.object_list.filter(pk__in=pks))
+
     def page(self, number):
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        rows = list(self.object_list[start : start + self.per_page + 1])
+        rows = self._rows(start)
         if not rows and number > 1:
             raise EmptyPage
         if number == 1 and len(rows) <= self.per_page:

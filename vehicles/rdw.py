@@ -23,18 +23,38 @@ def record_of(plate):
     known = RdwRecord.objects.filter(plate=plate, fetched_at__gt=timezone.now() - KEPT_FOR).first()
     if known:
         return known
-    values = _read(_ask(plate)) | {"fetched_at": timezone.now()}
+    rows = _ask({"kenteken": plate})
+    values = _read(rows[0] if rows else None) | {"fetched_at": timezone.now()}
     return RdwRecord.objects.update_or_create(plate=plate, defaults=values)[0]
 
 
-def _ask(plate):
+def records_of(plates):
+    """`{plate: RdwRecord}` of many plates, as far as they are known or the RDW answers; asked for in one request."""
+    plates = {plate for plate in plates if re.fullmatch("[A-Z0-9]{6}", plate)}
+    known = RdwRecord.objects.filter(plate__in=plates, fetched_at__gt=timezone.now() - KEPT_FOR)
+    found = {record.plate: record for record in known}
+    unknown = sorted(plates - set(found))
+    if not unknown:
+        return found
+    try:
+        rows = _ask({"$where": "kenteken in({})".format(",".join(f"'{plate}'" for plate in unknown))})
+    except Unavailable:
+        return found
+    by_plate = {row.get("kenteken"): row for row in rows}
+    for plate in unknown:
+        values = _read(by_plate.get(plate)) | {"fetched_at": timezone.now()}
+        found[plate] = RdwRecord.objects.update_or_create(plate=plate, defaults=values)[0]
+    return found
+
+
+def _ask(query):
     if not settings.RDW_URL:
         raise Unavailable("switched off")
     headers = {"X-App-Token": settings.RDW_APP_TOKEN} if settings.RDW_APP_TOKEN else None
-    rows = get_json(settings.RDW_URL, {"kenteken": plate}, headers)
+    rows = get_json(settings.RDW_URL, query, headers)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Unavailable("not what the RDW promises")
-    return rows[0] if rows else None
+    return rows
 
 
 def _read(row):

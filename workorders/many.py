@@ -12,6 +12,7 @@ from services.models import Service
 from services.pricing import prices_for
 from vehicles.models import Vehicle
 from vehicles.plates import clean_plate, clean_vin, looks_like_vin
+from vehicles.rdw import proposed_type, records_of
 
 from .intake import take_in
 from .models import WorkOrder
@@ -28,6 +29,8 @@ class Row:
     identity: dict = field(default_factory=dict)  # plate, country and vin, as `take_in` wants them
     vehicle: Vehicle | None = None
     vehicle_type: object = None
+    make: str = ""
+    model: str = ""
     services: list = field(default_factory=list)
     packages: list = field(default_factory=list)
     net: Decimal = Decimal(0)
@@ -84,6 +87,17 @@ def _find_vehicles(rows, default_type):
         plate = row.identity["plate"]
         row.vehicle = by_plate.get(clean_plate(plate)[0]) if plate else by_vin.get(row.identity["vin"])
         row.vehicle_type = row.vehicle.type if row.vehicle and row.vehicle.type.archived_at is None else default_type
+    _ask_the_rdw([row for row in rows if not row.error and row.vehicle is None and row.identity["plate"]])
+
+
+def _ask_the_rdw(rows):
+    """Make, model and type of cars that are new to us; when the RDW does not answer, what was chosen for new cars holds."""
+    records = records_of(clean_plate(row.identity["plate"])[0] for row in rows)
+    for row in rows:
+        record = records.get(clean_plate(row.identity["plate"])[0])
+        if record and record.is_registered:
+            row.make, row.model = record.make, record.model
+            row.vehicle_type = proposed_type(record) or row.vehicle_type
 
 
 def _find_work(rows, customer, work):
@@ -135,7 +149,7 @@ def take_in_all(rows, *, customer, planned_on, note, by, **billing):
     return [
         take_in(
             customer=customer,
-            vehicle=row.identity | {"make": "", "model": "", "type": row.vehicle_type},
+            vehicle=row.identity | {"make": row.make, "model": row.model, "type": row.vehicle_type},
             services=row.services,
             packages=row.packages,
             note=note,

@@ -55,7 +55,7 @@ def slip(request, pk):
 def slips_of_day(request):
     """The werkbonnen of all cars of a day (`?dag=`), in the order of their time."""
     day = _day(request.GET.get("dag", ""))
-    orders = list(_orders().filter(planned_on=day, status__in=WorkOrder.OPEN).order_by("planned_time", "number")[:MOST])
+    orders = list(_orders().filter(planned_on=day).exclude(status=WorkOrder.Status.CANCELLED).order_by("planned_time", "number")[:MOST])
     if not orders:
         raise Http404
     return _pdf("workorders/slip_pdf.html", orders, request.membership.company, f"Werkbonnen {day:%d-%m-%Y}")

@@ -19,6 +19,7 @@ from customers.models import Customer, CustomerType
 from vehicles.models import VehicleType
 
 from . import drafts, sheets
+from .costs import of_order, with_figures
 from .filters import WorkOrderFilter
 from .forms import ReasonForm, SavedViewForm, WorkOrderForm
 from .intake import AlreadyCompleted, ChangedMeanwhile, change, take_in
@@ -245,7 +246,9 @@ class OrderDetail(DetailView):
     context_object_name = "order"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"buttons": buttons(self.object, self.request.membership)}
+        member = self.request.membership
+        figures = of_order(self.object, member.company.hourly_cost) if member.may("costs.see") else None
+        return super().get_context_data(**kwargs) | {"buttons": buttons(self.object, member), "figures": figures}
 
     def get_queryset(self):
         # Not `created_by`: a customer may not see that row, and an inner join would hide the order too.
@@ -254,7 +257,7 @@ class OrderDetail(DetailView):
             .select_related("completed_by", "branch", "bay")
             .prefetch_related("lines", "assignments__membership")
         )
-        return orders.with_net().with_minutes().with_invoiced()
+        return with_figures(orders).with_invoiced()
 
 
 @requires("workorders.manage")

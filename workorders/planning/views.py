@@ -48,7 +48,7 @@ def board(request):
         "unplanned": list(unplanned()[: BACKLOG + 1]),
         "backlog": BACKLOG,
         "today": timezone.localdate(),
-        "todays": _orders(timezone.localdate(), timezone.localdate()).order_by("planned_time", "number"),
+        "todays": list(_orders(timezone.localdate(), timezone.localdate()).order_by("planned_time", "number")),
         "hours": _opening(),
     }
     return render(request, "workorders/planning/board.html", context)

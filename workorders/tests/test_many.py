@@ -1,5 +1,6 @@
 """Many at once: a pasted list, a preview with prices, doubles and mistakes, and an order for each good line."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,8 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains
 
 from tests.factories import CustomerFactory, PriceAgreementFactory, ServiceFactory, ServiceGroupFactory, VehicleFactory, VehicleTypeFactory
+from tests.outside_server import outside
+from vehicles.models import TypeRule
 from workorders.many import split, work_choices
 from workorders.models import WorkOrder
 
@@ -143,3 +146,36 @@ def test_a_preview_of_many_asks_as_little_as_one_of_few(send):
 
 def test_without_any_handling_it_says_what_is_needed(owner):
     assertContains(owner.get(URL), "Nog geen werkzaamheden")
+
+
+def answering(query):
+    """A server like the RDW's that knows one of the plates of the list, and is asked for all of them at once."""
+    golf = {"kenteken": "GB003B", "voertuigsoort": "Bedrijfsauto", "merk": "VOLKSWAGEN", "handelsbenaming": "CADDY"}
+    return 200, json.dumps([golf] if "'GB003B'" in query["$where"][0] else [])
+
+
+def test_new_plates_are_asked_of_the_rdw_in_one_request(owner, send, kind, settings):
+    bus = VehicleTypeFactory(name="Bus")
+    TypeRule.objects.create(kind="Bedrijfsauto", vehicle_type=bus)
+    ServiceFactory(name="Poetsen", price=Decimal(80), group=ServiceGroupFactory(name="Beurt", vehicle_type=bus))
+    ServiceFactory(name="Poetsen", price=Decimal(50), group=ServiceGroupFactory(name="Beurt", vehicle_type=kind))
+    with outside(answering) as server:
+        settings.RDW_URL = server.url
+
+        page = send("GB-003-B\nGB-004-B", work=["handeling:Poetsen"])
+        send("GB-003-B\nGB-004-B", work=["handeling:Poetsen"], bevestigd="1")
+
+    assertContains(page, "Volkswagen Caddy")
+    assert [(row.vehicle_type.name, row.net) for row in page.context["rows"]] == [("Bus", Decimal(80)), ("Auto standaard", Decimal(50))]
+    assert len(server.asked) == 1
+    made = {order.vehicle.plate: order.vehicle for order in WorkOrder.objects.select_related("vehicle__type")}
+    assert (made["GB003B"].make_and_model, made["GB003B"].type.name) == ("Volkswagen Caddy", "Bus")
+    assert (made["GB004B"].make_and_model, made["GB004B"].type.name) == ("", "Auto standaard")
+
+
+@pytest.mark.parametrize("answer", [(500, "kapot"), (200, "<html>"), (200, "{}"), "cut"])
+def test_a_broken_rdw_is_no_matter(send, settings, answer):
+    with outside(lambda query: answer) as server:
+        settings.RDW_URL = server.url
+
+        assertContains(send("GB-003-B"), "1 werkorder")
