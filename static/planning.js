@@ -6,6 +6,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const resources = JSON.parse(document.getElementById("board-resources").textContent);
   let per = "people";
   let range = null;
+  let isDragged = false;
   const pad = (number) => String(number).padStart(2, "0");
   const day = (date) => `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
   const clock = (date) => `${pad(date.getHours())}:${pad(date.getMinutes())}`;
@@ -60,21 +61,23 @@ document.addEventListener("DOMContentLoaded", () => {
     } }],
     eventContent: ({ event }) => {
       const more = event.extendedProps;
-      const box = document.createElement("div");
-      const line = (text, name) => { const part = document.createElement(name ?? "div"); part.textContent = text; box.append(part); return part; };
+      const box = document.createElement("button");
+      box.type = "button";
+      box.dataset.event = event.id;
+      box.setAttribute("aria-label", [event.title, more.make, more.customer, more.time ?? texts.allDay, more.status, more.work].filter(Boolean).join(", "));
+      const line = (text, name) => { const part = document.createElement(name ?? "span"); part.textContent = text; box.append(part); return part; };
       line(event.title, "strong");
       line([isWeek() ? more.time : "", more.make].filter(Boolean).join(" "));
       line([more.customer, more.promised && `${texts.promised} ${more.promised}`].filter(Boolean).join(" · ")).className = "event-where";
       return { domNodes: [box] };
     },
-    eventDidMount: ({ el, event }) => {
-      const more = event.extendedProps;
-      el.tabIndex = 0;
-      el.setAttribute("role", "button");
-      el.setAttribute("aria-label", [event.title, more.make, more.customer, more.time ?? texts.allDay, more.status, more.work].filter(Boolean).join(", "));
-      el.title = [more.work, `${more.minutes} ${board.dataset.minutes}`].filter(Boolean).join("\n");
+    eventDidMount: ({ el, event }) => { el.title = [event.extendedProps.work, `${event.extendedProps.minutes} ${board.dataset.minutes}`].filter(Boolean).join("\n"); },
+    eventAllUpdated: () => {  // the list's parts are no list items, and its days come after the title
+      board.querySelectorAll(".ec-list[role=list], .ec-list [role=listitem]").forEach((part) => part.removeAttribute("role"));
+      board.querySelectorAll("h4.ec-day-head").forEach((head) => head.setAttribute("aria-level", "3"));
     },
-    eventClick: ({ event }) => open(event),
+    eventDragStart: () => { isDragged = true; },
+    eventResizeStart: () => { isDragged = true; },
     eventDrop: ({ event, oldEvent, oldResource, newResource, revert }) => {
       const moved = newResource ? { from: oldResource.id, to: newResource.id } : null;
       send(event.extendedProps.plan, valuesOf(event, oldEvent, moved), revert);
@@ -86,9 +89,11 @@ document.addEventListener("DOMContentLoaded", () => {
   const showCapacity = () => htmx.ajax("GET", `${board.dataset.capacity}?van=${day(range.start)}&tot=${day(range.end)}`, { target: "#capacity", swap: "innerHTML" });
   const refresh = () => { calendar.refetchEvents(); showCapacity(); };
 
-  board.addEventListener("keydown", (event) => {
-    const card = event.target.closest(".ec-event");
-    if (card && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); card.click(); }
+  // A press on a card opens it; the end of a drag is no press. (The component's own `eventClick` makes buttons of articles.)
+  board.addEventListener("pointerdown", () => { isDragged = false; });
+  board.addEventListener("click", (event) => {
+    const card = event.target.closest("[data-event]");
+    if (card && !isDragged) open(calendar.getEventById(card.dataset.event));
   });
   document.getElementById("board-per")?.addEventListener("click", (event) => {
     const button = event.target.closest("[data-per]");
@@ -100,7 +105,7 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 
   // The dialog opens with what was swapped into it, and closes once it is planned.
-  document.body.addEventListener("htmx:afterSettle", (event) => { if (event.target.id === "plan" && event.target.children.length && !dialog.open) dialog.showModal(); });
+  document.body.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "plan" && event.target.children.length && !dialog.open) dialog.showModal(); });
   document.body.addEventListener("planned", () => { dialog.close(); refresh(); });
   dialog.addEventListener("click", (event) => {
     if (event.target.closest("[data-close-dialog]") || event.target === dialog) { event.preventDefault(); dialog.close(); }

@@ -59,6 +59,11 @@ def column(page, name):
     return box["x"] + box["width"] / 2
 
 
+def card_of(page, plate):
+    """The card of a car on the board, with its edges."""
+    return page.locator("#board .ec-event", has=page.get_by_role("button", name=plate))
+
+
 def drag(page, start, end):
     page.mouse.move(*start)
     page.mouse.down()
@@ -68,8 +73,8 @@ def drag(page, start, end):
 
 
 def test_an_order_is_dragged_to_another_person_and_hour(page, company, board):
-    card = page.get_by_role("button", name="GB-001-B")
-    card.scroll_into_view_if_needed()
+    card = card_of(page, "GB-001-B")
+    card.evaluate("card => card.scrollIntoView({ block: 'center' })")  # near an edge the board scrolls along
     box = card.bounding_box()
     grip = (box["x"] + 12, box["y"] + 8)
     per_hour = box["height"]
@@ -84,7 +89,7 @@ def test_an_order_is_dragged_to_another_person_and_hour(page, company, board):
 
 
 def test_an_unplanned_car_is_dragged_onto_the_board(page, company, board):
-    card = page.get_by_role("button", name="GB-001-B").bounding_box()
+    card = card_of(page, "GB-001-B").bounding_box()
     place = board.bounding_box()
 
     with page.expect_response(lambda answer: "/plannen/" in answer.url) as answer:
@@ -140,9 +145,9 @@ def test_what_does_not_fit_is_said_first_and_escape_leaves_it(page, company, boa
 def test_the_week_moves_an_order_to_another_day_and_keeps_its_hour(page, company, board):
     with page.expect_response(lambda answer: "dagen=1" in answer.url):
         page.get_by_role("button", name="Week", exact=True).click()
-    card = page.locator("#board .ec-timeline").get_by_role("button", name="GB-001-B")
+    card = page.locator("#board .ec-timeline .ec-event", has=page.get_by_role("button", name="GB-001-B"))
     expect(card).to_be_visible()
-    card.scroll_into_view_if_needed()
+    card.evaluate("card => card.scrollIntoView({ block: 'center' })")  # near an edge the board scrolls along
     box = card.bounding_box()
     step = box["width"] + 2
     to_the_right = timezone.localdate().weekday() < 4
@@ -203,8 +208,8 @@ def test_a_finger_drags_after_a_long_press(browser, browser_context_args, site, 
     tablet = browser.new_context(**browser_context_args | {"has_touch": True, "viewport": {"width": 1024, "height": 768}})
     page = tablet.new_page()
     Walk(page, site).log_in("olga", "een goed wachtwoord").go("/werkorders/planning/")
-    card = page.get_by_role("button", name="GB-001-B")
-    card.scroll_into_view_if_needed()
+    card = card_of(page, "GB-001-B")
+    card.evaluate("card => card.scrollIntoView({ block: 'center' })")  # near an edge the board scrolls along
     box = card.bounding_box()
     x, y = box["x"] + 12, box["y"] + 8
     finger = tablet.new_cdp_session(page)
