@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, OuterRef, Q, Subquery, Value, When
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -114,7 +114,8 @@ def with_results(orders):
 
 
 def busy_first(orders):
-    """In progress, then planned with the longest waiting first, then finished."""
+    """Being worked on or to be done again, then planned and to be checked by day and hour, then waiting, then finished."""
     status = WorkOrder.Status
-    turn = Case(When(status=status.IN_PROGRESS, then=Value(0)), When(status=status.PLANNED, then=Value(1)), default=Value(2))
-    return orders.order_by(turn, "planned_on", "number")
+    turns = [(status.IN_PROGRESS, status.REJECTED), (status.PLANNED, status.TO_CHECK), (status.WAITING,)]
+    turn = Case(*(When(status__in=these, then=Value(place)) for place, these in enumerate(turns)), default=Value(len(turns)))
+    return orders.order_by(turn, "planned_on", F("planned_time").asc(nulls_last=True), "number")

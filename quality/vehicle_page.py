@@ -37,7 +37,7 @@ class VehiclePage(Overview):
             defects = defects.with_names()
         if member.may("prices.see"):
             treatments = treatments.with_net()
-        return treatments.prefetch_related("lines", Prefetch("defects", defects))
+        return treatments.prefetch_related("lines", "photos", "damage_marks", Prefetch("defects", defects))
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"vehicle": self.vehicle}

@@ -38,7 +38,8 @@ class Today(Overview):
     paginate_by = 24
 
     def get_queryset(self):
-        return busy_first(with_progress(WorkOrder.objects.for_day(timezone.localdate()).for_overview()))
+        orders = WorkOrder.objects.for_day(timezone.localdate()).for_overview().select_related("bay")
+        return busy_first(with_progress(orders)).prefetch_related("assignments__membership")
 
     def exported(self):
         orders = super().exported()

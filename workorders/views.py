@@ -69,7 +69,7 @@ def create(request):
         else:
             drafts.drop(key, request.membership)
             messages.success(request, _("%(order)s is opgeslagen.") % {"order": order})
-            return redirect("workorders:overview")
+            return redirect("workorders:intake", order.pk) if "daarna" in request.POST else redirect("workorders:overview")
     return _page(request, form, draft_key=key, status=422)
 
 
@@ -255,7 +255,7 @@ class OrderDetail(DetailView):
         orders = (
             WorkOrder.objects.for_overview()
             .select_related("completed_by", "branch", "bay")
-            .prefetch_related("lines", "assignments__membership")
+            .prefetch_related("lines", "assignments__membership", "photos", "damage_marks")
         )
         return with_figures(orders).with_invoiced()
 

@@ -46,8 +46,12 @@ def order(company, number):
         return found, [person.name for person in found.assigned]
 
 
+TALL = {"width": 1280, "height": 1600}  # the whole day is on the screen: near an edge the board scrolls along with what is dragged
+
+
 @pytest.fixture
 def board(page, site, company):
+    page.set_viewport_size(TALL)
     Walk(page, site).log_in("olga", "een goed wachtwoord").menu("Werkorders").tab("Planning")
     expect(page.get_by_role("button", name="GB-001-B")).to_be_visible()
     return page.locator("#board")
@@ -64,6 +68,15 @@ def card_of(page, plate):
     return page.locator("#board .ec-event", has=page.get_by_role("button", name=plate))
 
 
+def box_of(card):
+    """Where the card is, once the board stands still."""
+    before = None
+    while (now := card.bounding_box()) != before:
+        before = now
+        card.page.wait_for_timeout(150)
+    return now
+
+
 def drag(page, start, end):
     page.mouse.move(*start)
     page.mouse.down()
@@ -74,8 +87,7 @@ def drag(page, start, end):
 
 def test_an_order_is_dragged_to_another_person_and_hour(page, company, board):
     card = card_of(page, "GB-001-B")
-    card.evaluate("card => card.scrollIntoView({ block: 'center' })")  # near an edge the board scrolls along
-    box = card.bounding_box()
+    box = box_of(card)
     grip = (box["x"] + 12, box["y"] + 8)
     per_hour = box["height"]
 
@@ -89,7 +101,7 @@ def test_an_order_is_dragged_to_another_person_and_hour(page, company, board):
 
 
 def test_an_unplanned_car_is_dragged_onto_the_board(page, company, board):
-    card = card_of(page, "GB-001-B").bounding_box()
+    card = box_of(card_of(page, "GB-001-B"))
     place = board.bounding_box()
 
     with page.expect_response(lambda answer: "/plannen/" in answer.url) as answer:
@@ -147,8 +159,7 @@ def test_the_week_moves_an_order_to_another_day_and_keeps_its_hour(page, company
         page.get_by_role("button", name="Week", exact=True).click()
     card = page.locator("#board .ec-timeline .ec-event", has=page.get_by_role("button", name="GB-001-B"))
     expect(card).to_be_visible()
-    card.evaluate("card => card.scrollIntoView({ block: 'center' })")  # near an edge the board scrolls along
-    box = card.bounding_box()
+    box = box_of(card)
     step = box["width"] + 2
     to_the_right = timezone.localdate().weekday() < 4
     target = box["x"] + 15 + (step if to_the_right else -step)
@@ -205,12 +216,11 @@ def test_a_finger_plans_by_pressing(browser, browser_context_args, site, company
 
 
 def test_a_finger_drags_after_a_long_press(browser, browser_context_args, site, company):
-    tablet = browser.new_context(**browser_context_args | {"has_touch": True, "viewport": {"width": 1024, "height": 768}})
+    tablet = browser.new_context(**browser_context_args | {"has_touch": True, "viewport": TALL})
     page = tablet.new_page()
     Walk(page, site).log_in("olga", "een goed wachtwoord").go("/werkorders/planning/")
     card = card_of(page, "GB-001-B")
-    card.evaluate("card => card.scrollIntoView({ block: 'center' })")  # near an edge the board scrolls along
-    box = card.bounding_box()
+    box = box_of(card)
     x, y = box["x"] + 12, box["y"] + 8
     finger = tablet.new_cdp_session(page)
 

@@ -60,6 +60,12 @@ def test_an_order_is_taken_in_with_its_vehicle_and_its_prices(owner, fields):
     assert order.created_by == owner.membership
 
 
+def test_the_state_of_the_car_can_come_right_after(owner, fields):
+    response = owner.post(reverse(URL), fields | {"daarna": "staat"})
+
+    assert response.url == reverse("workorders:intake", args=[WorkOrder.objects.get().pk])
+
+
 def test_orders_are_numbered_one_after_another(owner, fields):
     owner.post(reverse(URL), fields)
     owner.post(reverse(URL), fields)
