@@ -38,6 +38,8 @@ class CompanyForm(TwoColumns, forms.ModelForm):
 
     def _offered(self, name, queryset):
         """The active rows, and the one that is chosen now even when it has been archived since."""
+        if name not in self._meta.fields:  # a choice that is not of the row itself
+            return queryset
         if not hasattr(queryset, "active") or not isinstance(self._meta.model._meta.get_field(name), ForeignKey):
             return queryset
         now = getattr(self.instance, f"{name}_id", None)

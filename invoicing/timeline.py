@@ -31,7 +31,7 @@ class Event:
 def timeline(order, membership):
     """`[Event, …]` that this membership may see; a customer sees no names, no checks, no mails and nothing of the office."""
     works_here = membership.customer_id is None
-    events = [*_moves(order), *_photos(order), *_damage(order), *_defects(order)]
+    events = [*_moves(order), *_photos(order), *_damage(order), *_defects(order), *_approvals(order)]
     if works_here:
         events += [*_changes(order, membership), *_checks(order), *_work(order), *_mails(order)]
     if membership.may("invoicing.view"):
@@ -73,6 +73,13 @@ def _defects(order):
         yield Event(defect.found_at, "exclamation-triangle", text, url=address, picture=address)
 
 
+def _approvals(order):
+    for approval in order.approvals.select_related("decided_by"):
+        if approval.decided_at:
+            by = approval.decided_by.name if approval.decided_by else approval.decided_name
+            yield Event(approval.decided_at, "hand-index", f"{approval.name}: {approval.get_state_display().lower()}", by)
+
+
 def _changes(order, membership):
     changes = order.changes.select_related("by")
     if not membership.may("prices.see"):
@@ -107,6 +114,7 @@ def _mails(order):
     """The mails about its defects and its invoices."""
     keys = {
         Message.Event.DEFECT: [str(pk) for pk in order.defects.values_list("pk", flat=True)],
+        Message.Event.APPROVAL: [str(pk) for pk in order.approvals.values_list("pk", flat=True)],
         Message.Event.INVOICE: [str(pk) for pk in set(order.invoice_lines.values_list("invoice", flat=True))],
     }
     for event, of_event in keys.items():

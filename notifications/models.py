@@ -39,6 +39,7 @@ class Message(CompanyModel):
         INVITATION = "invitation", _("Inloggegevens")
         PASSWORD_RESET = "password_reset", _("Wachtwoord vergeten")
         DEFECT = "defect", _("Mankement")
+        APPROVAL = "approval", _("Akkoord gevraagd")
         INVOICE = "invoice", _("Factuur")
 
     event = models.CharField(_("soort"), max_length=20, choices=Event)

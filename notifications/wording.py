@@ -46,6 +46,20 @@ WORDS = {
         "bekijken": _("waar de klant het kan zien, of hoe de foto te krijgen is"),
         "bereikbaar": _("uw telefoonnummer en e-mailadres"),
     },
+    Event.APPROVAL: {
+        "naam": _("van wie de mail krijgt"),
+        "bedrijf": _("uw bedrijf"),
+        "voertuig": _("kenteken of chassisnummer"),
+        "merk": _("merk en type"),
+        "werkorder": _("nummer van de werkorder"),
+        "datum": _("wanneer het is gezien"),
+        "mankement": _("de omschrijving"),
+        "handeling": _("het extra werk"),
+        "bedrag": _("wat het kost"),
+        "btw": _("of dat inclusief of exclusief btw is"),
+        "link": _("waar de klant akkoord geeft of weigert"),
+        "bereikbaar": _("uw telefoonnummer en e-mailadres"),
+    },
     Event.INVOICE: {
         "naam": _("van wie de mail krijgt"),
         "bedrijf": _("uw bedrijf"),
@@ -57,7 +71,7 @@ WORDS = {
         "bekijken": _("waar de klant de factuur kan zien"),
     },
 }
-REQUIRED = {Event.INVITATION: {"inloggen"}, Event.PASSWORD_RESET: {"link"}}
+REQUIRED = {Event.INVITATION: {"inloggen"}, Event.PASSWORD_RESET: {"link"}, Event.APPROVAL: {"link"}}
 
 SENTENCES = {
     "choose_password": {
@@ -90,6 +104,8 @@ SENTENCES = {
         "en": "Questions? You can reach us at {how}",
         "de": "Fragen? Sie erreichen uns unter {how}",
     },
+    "including_vat": {"nl": "inclusief btw", "en": "including VAT", "de": "inkl. MwSt."},
+    "excluding_vat": {"nl": "exclusief btw", "en": "excluding VAT", "de": "zzgl. MwSt."},
     "see_invoice": {
         "nl": "U kunt de factuur ook bekijken in CleanConnect: {url}",
         "en": "You can also see the invoice in CleanConnect: {url}",
@@ -174,7 +190,9 @@ def examples(event, company):
         "gebruikersnaam": "sanne",
         "inloggen": Sentence("choose_password", days=7, link=Message.PERSONAL_LINK),
         "dagen": 7,
-        "link": Message.PERSONAL_LINK,
+        "link": f"{site}akkoord/…" if event == Event.APPROVAL else Message.PERSONAL_LINK,
+        "handeling": "Polijsten",
+        "btw": Sentence("excluding_vat"),
         "voertuig": "GB-001-B",
         "merk": "Volvo V60",
         "werkorder": 1042,

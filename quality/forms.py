@@ -1,9 +1,12 @@
 from django import forms
 from django.db import transaction
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.forms import CompanyForm
 from cleanconnect.uploads import clean_picture
+from services.models import Service
+from services.pricing import prices_for
 
 from .models import ChecklistGroup, ChecklistItem, ChecklistSource, Defect
 from .taking_over import handling_groups
@@ -90,16 +93,36 @@ class DefectForm(CompanyForm):
         widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text=_("Niet verplicht. JPEG, PNG, WebP of HEIC, ten hoogste 25 MB."),
     )
+    service = forms.ModelChoiceField(
+        label=_("Extra handeling om het te verhelpen"),
+        queryset=Service.objects.none(),
+        required=False,
+        empty_label=_("Geen: alleen melden"),
+        help_text=_("Mag dit niet zonder vragen, dan wacht de werkorder op het akkoord van de klant."),
+    )
+    unit_price = forms.DecimalField(
+        label=_("Prijs excl. btw"),
+        required=False,
+        localize=True,
+        max_digits=7,
+        decimal_places=2,
+        min_value=0,
+        help_text=_("Leeg: de prijs van deze klant."),
+    )
     wide = ("photo", "item")
 
     class Meta:
         model = Defect
-        fields = ["description", "photo", "item"]
+        fields = ["description", "kind", "place", "photo", "item"]
         widgets = {"description": forms.Textarea(attrs={"rows": 5})}
         help_texts = {"description": _("Wat ziet u, en waar op het voertuig? De klant leest deze tekst.")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, order, sees_prices, **kwargs):
         super().__init__(*args, **kwargs)
+        self.order = order
+        self.fields["service"].queryset = Service.objects.for_type(order.vehicle.type)
+        if not sees_prices:
+            del self.fields["unit_price"]
         item = self.fields["item"]
         item.label = _("Hoort bij onderdeel")
         item.required, item.empty_label = False, _("Geen onderdeel van de checklist")
@@ -107,3 +130,13 @@ class DefectForm(CompanyForm):
     def clean_photo(self):
         photo = self.cleaned_data["photo"]
         return clean_picture(photo, max_size=(1600, 1600)) if photo else None
+
+    def clean(self):
+        """Extra work has a price: what was typed, else that of the customer."""
+        cleaned = super().clean()
+        service = cleaned.get("service")
+        if service and cleaned.get("unit_price") is None and "unit_price" not in self.errors:
+            cleaned["unit_price"] = prices_for(self.order.customer, [service])[service.pk].amount
+            if cleaned["unit_price"] is None:
+                self.add_error("service", _now("Deze handeling heeft nog geen prijs; vraag de eigenaar om die in te vullen."))
+        return cleaned

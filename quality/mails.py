@@ -17,6 +17,21 @@ def defect(defect):
     return post(event=Message.Event.DEFECT, key=str(defect.pk), **mail_of(defect))
 
 
+def approval(approval, url):
+    """Akkoord gevraagd: what was found, what mending it costs, and the link to answer; None when the customer has no e-mail address."""
+    if recipient(approval.order.customer, "approval", approval.order.branch) is None:
+        return None
+    mail = mail_of(approval.defect)
+    private = approval.order.customer.type.is_private
+    mail["words"] |= {
+        "handeling": approval.name,
+        "bedrag": approval.price_including_vat if private else approval.unit_price,
+        "btw": Sentence("including_vat" if private else "excluding_vat"),
+        "link": url,
+    }
+    return post(event=Message.Event.APPROVAL, key=str(approval.pk), **mail)
+
+
 def mail_of(defect):
     """What the customer is mailed: to whom, in which language, and the words of it."""
     order, company = defect.order, Company.objects.get(pk=defect.company_id)

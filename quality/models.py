@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.archiving import Archivable, ArchivableQuerySet
+from cleanconnect.money import PriceField, including_vat
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
 from cleanconnect.uploads import company_path
-from services.models import Service
-from workorders.models import WorkOrder, WorkOrderLine
+from services.models import Service, VatRate
+from workorders.car import CHOICES as PLACE_CHOICES
+from workorders.models import DamageMark, WorkOrder, WorkOrderLine
 
 
 class ChecklistGroup(CompanyModel, Archivable):
@@ -139,6 +141,8 @@ class Defect(CompanyModel):
     item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, null=True, related_name="+")
     description = models.TextField(_("omschrijving"), max_length=1000)
     photo = models.ImageField(_("foto"), upload_to=company_path("mankementen"), blank=True)
+    kind = models.CharField(_("soort"), max_length=10, choices=DamageMark.Kind, blank=True)
+    place = models.CharField(_("plaats op de auto"), max_length=20, choices=PLACE_CHOICES, blank=True)
     found_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     found_at = models.DateTimeField(_("gevonden op"), default=timezone.now)
 
@@ -152,3 +156,49 @@ class Defect(CompanyModel):
 
     def __str__(self):
         return self.description[:60]
+
+
+class Approval(CompanyModel):
+    """Akkoord: extra work for a defect that was proposed to the customer, with what was answered, by whom and from where."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Gevraagd")
+        WITHIN_LIMIT = "within_limit", _("Mag zonder vragen")
+        APPROVED = "approved", _("Akkoord")
+        REFUSED = "refused", _("Niet akkoord")
+        WITHDRAWN = "withdrawn", _("Ingetrokken")
+
+    company = CompanyField(customer_sees="parent:order")
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="approvals")
+    defect = models.OneToOneField(Defect, on_delete=models.PROTECT, related_name="approval")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", verbose_name=_("extra handeling"))
+    name = models.CharField(max_length=100, help_text="of the handling, as it was proposed; customers see no handlings")
+    unit_price = PriceField(_("prijs excl. btw"))
+    vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
+    state = models.CharField(_("stand"), max_length=12, choices=State, default=State.ASKED)
+    asked_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(help_text="the link to the page of this approval works until then")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        Membership, on_delete=models.SET_NULL, null=True, related_name="+", help_text="who noted it, at the office"
+    )
+    decided_name = models.CharField(max_length=100, blank=True)
+    decided_ip = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        verbose_name = _("akkoord")
+        verbose_name_plural = _("akkoorden")
+        ordering = ["asked_at", "pk"]
+
+    def __str__(self):
+        return f"{self.name}: {self.get_state_display()}"
+
+    @property
+    def price_including_vat(self):
+        return including_vat(self.unit_price, self.vat_rate)
+
+    @property
+    def is_open(self):
+        """Whether it can still be answered through its link."""
+        return self.state == self.State.ASKED and self.expires_at > timezone.now()

@@ -1,21 +1,25 @@
-"""A defect is kept and told to the customer, in one transaction."""
+"""A defect is kept and told to the customer, in one transaction, with the extra work that would mend it."""
 
 from django.db import transaction
 
 from . import mails
+from .approvals import propose
 from .models import Defect
 
 
-def report(order, *, description, item=None, photo=None, by):
-    """Note a defect (mankement) and post it to the customer; returns it with `is_mailed`.
+def report(order, *, description, item=None, photo=None, kind="", place="", service=None, unit_price=None, by):
+    """Note a defect (mankement) and post it to the customer; returns it with `is_mailed` and `proposed` (an `Approval` or None).
 
-    `photo` is a cleaned picture (`cleanconnect.uploads.clean_picture`); its file goes again when the transaction fails.
+    `photo` is a cleaned picture (`cleanconnect.uploads.clean_picture`); its file goes again when the transaction fails. With
+    a `service` it is proposed as extra work at `unit_price`; then the customer gets one mail, about both.
     """
-    defect = Defect(order=order, description=description, item=item, photo=photo or "", found_by=by)
+    defect = Defect(order=order, description=description, item=item, photo=photo or "", kind=kind, place=place, found_by=by)
     try:
         with transaction.atomic():
             defect.save()
-            defect.is_mailed = mails.defect(defect) is not None
+            defect.proposed = propose(defect, service, unit_price, by=by) if service else None
+            is_asked = defect.proposed is not None and defect.proposed.state == defect.proposed.State.ASKED
+            defect.is_mailed = defect.proposed.is_mailed if is_asked else mails.defect(defect) is not None
     except Exception:
         if photo:
             defect.photo.delete(save=False)

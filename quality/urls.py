@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, workfloor
+from . import approval_pages, views, workfloor
 
 app_name = "quality"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("werkorder/<int:pk>/gereed/", workfloor.finish, name="finish"),
     path("werkorder/<int:pk>/werk/", workfloor.work, name="work"),
     path("werkorder/<int:pk>/heropenen/", workfloor.reopen_order, name="reopen"),
+    path("werkorder/<int:pk>/wacht/", approval_pages.waiting, name="waiting"),
+    path("akkoord/<int:pk>/", approval_pages.note_answer, name="note-answer"),
     path("groepen-aanmaken/", views.GroupCreate.as_view(), name="group-create"),
     path("groepen-overzicht/", views.GroupOverview.as_view(), name="group-overview"),
     path("groepen-overzicht/<int:pk>/bewerken/", views.GroupEdit.as_view(), name="group-edit"),

@@ -19,7 +19,7 @@ from .checking import Checklist, NotAnswerable, Question, answer, busy_first, wi
 from .completion import NotReady, NotReopenable, complete, reopen
 from .filters import TodayFilter
 from .forms import AnswerForm, DefectForm
-from .models import ChecklistItem
+from .models import Approval, ChecklistItem
 from .reporting import report
 
 
@@ -58,6 +58,7 @@ def check(request, pk):
         "checklist": Checklist(order),
         "lines": order.lines.all(),
         "defects": defects,
+        "approvals": order.approvals.select_related("defect"),
         "is_working": order.work_sessions.filter(membership=request.membership, stopped_at=None).exists(),
         "worked": worked_minutes(order),
         "can_reopen": order.completed_at
@@ -97,10 +98,20 @@ def defect_create(request, pk):
     order = _order(pk)
     is_sent = request.method == "POST"
     typed = (request.POST, request.FILES) if is_sent else ()
-    form = DefectForm(*typed, initial={"item": request.GET.get("onderdeel")})
+    form = DefectForm(*typed, initial={"item": request.GET.get("onderdeel")}, order=order, sees_prices=request.membership.may("prices.see"))
     if is_sent and form.is_valid():
-        defect = report(order, **form.cleaned_data, by=request.membership)
-        if defect.is_mailed:
+        try:
+            defect = report(order, **form.cleaned_data, by=request.membership)
+        except NotAllowed as error:
+            form.add_error("service", str(error))
+            return render(request, "quality/defect_create.html", {"order": order, "form": form}, status=422)
+        if defect.proposed and defect.proposed.state == Approval.State.WITHIN_LIMIT:
+            messages.success(request, _("Het mankement is gemeld. Het extra werk mag zonder vragen en staat op de werkorder."))
+        elif defect.proposed and defect.is_mailed:
+            messages.success(request, _("Het mankement is gemeld en de klant is om akkoord gevraagd. De werkorder wacht daarop."))
+        elif defect.proposed:
+            messages.warning(request, _("De werkorder wacht op akkoord, maar de klant heeft geen e-mailadres: bel de klant."))
+        elif defect.is_mailed:
             messages.success(request, _("Het mankement is gemeld. De klant krijgt een e-mail."))
         else:
             messages.warning(request, _("Het mankement is bewaard. De klant heeft geen e-mailadres en krijgt dus geen bericht."))

@@ -14,7 +14,7 @@ from exports.models import Export
 from imports.models import Import
 from invoicing.models import Invoice, InvoiceLine
 from notifications.models import MailText, Message
-from quality.models import Check, ChecklistGroup, ChecklistItem, ChecklistSource, Defect
+from quality.models import Approval, Check, ChecklistGroup, ChecklistItem, ChecklistSource, Defect
 from services.models import ListPrice, PriceAgreement, Service, ServiceGroup
 from vehicles.models import ModelType, RdwRecord, TypeRule, Vehicle, VehicleHolder, VehicleType
 from workorders.models import (
@@ -225,6 +225,15 @@ class Neighbour:
                 MailText.objects.create(event="invoice", subject="Geheim", body="Geheim"),
                 Import.objects.create(kind="customers", file_name="Geheim.csv", state="checked", headers=["Naam"], created_by=owner),
                 StatusChange.objects.create(order=order, after="planned", reason="Geheim", by=owner),
+                Approval.objects.create(
+                    order=order,
+                    defect=defect,
+                    service=agreement.service,
+                    name="Geheime handeling",
+                    unit_price=Decimal("1.00"),
+                    vat_rate="21",
+                    expires_at="2026-12-01T00:00Z",
+                ),
                 Assignment.objects.create(order=order, membership=owner),
                 Bay.objects.create(name="Geheime brug"),
                 CalendarFeed.objects.create(key_hash="geheim"),

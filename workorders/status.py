@@ -108,6 +108,19 @@ def move(order, to, *, by, reason="", place=Place.OFFICE):
         )
     if to in NEEDS_REASON and not reason.strip():
         raise NotAllowed(_("Vul de reden in."))
+    return _write(order, to, by=by, reason=reason, place=place)
+
+
+@transaction.atomic
+def go_on(order, *, by, reason, place):
+    """Take an order that waited for approval in progress again; anything else stays as it is. `by` is None for the customer itself."""
+    order = WorkOrder.objects.select_for_update().get(pk=order.pk)
+    if order.status != Status.WAITING or order.archived_at:
+        return order
+    return _write(order, Status.IN_PROGRESS, by=by, reason=reason, place=place)
+
+
+def _write(order, to, *, by, reason, place):
     before, order.status = order.status, to
     if to not in WorkOrder.FINISHED:
         order.completed_at = order.completed_by = None

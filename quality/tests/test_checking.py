@@ -178,5 +178,5 @@ def test_as_many_queries_for_any_length_of_checklist(employee, order, count, dja
         WorkOrderLineFactory(order=order)
     employee.get(page_of(order))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         employee.get(page_of(order))

@@ -15,6 +15,8 @@ PUBLIC = {
     "account_reset_password",
     "personal-link",
     "calendar-feed",
+    "approval",
+    "approval-photo",
     "local-mail",
     "mfa_authenticate",
 }

@@ -195,6 +195,7 @@ class StatusChange(CompanyModel):
     class Place(models.TextChoices):
         OFFICE = "office", _("kantoor")
         TABLET = "tablet", _("tablet")
+        CUSTOMER = "customer", _("klant")
 
     company = CompanyField(customer_sees="parent:order")
     order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="status_changes")
@@ -202,7 +203,7 @@ class StatusChange(CompanyModel):
     after = models.CharField(max_length=12, choices=WorkOrder.Status)
     reason = models.CharField(_("reden"), max_length=250, blank=True)
     by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
-    place = models.CharField(max_length=6, choices=Place, default=Place.OFFICE)
+    place = models.CharField(max_length=8, choices=Place, default=Place.OFFICE)
     happened_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
