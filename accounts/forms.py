@@ -14,7 +14,7 @@ from cleanconnect.forms import CompanyForm, TwoColumns
 from cleanconnect.identifiers import IbanField, KvkNumberField, PostcodeField, VatNumberField
 from cleanconnect.uploads import clean_picture
 
-from .models import Company, Membership, User
+from .models import Company, Membership, Tablet, User
 
 username_validator = RegexValidator(r"^[A-Za-z0-9._-]+\Z", _("Gebruik alleen letters, cijfers, punten en streepjes."))
 
@@ -235,11 +235,13 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
             "logo",
             "colour",
             "hourly_cost",
+            "tablet_lock_minutes",
             "employees_see_prices",
         ]
         field_classes = {"postcode": PostcodeField, "kvk_number": KvkNumberField, "vat_number": VatNumberField, "iban": IbanField}
         widgets = {"colour": forms.TextInput(attrs={"type": "color"}), "logo": forms.ClearableFileInput(attrs={"accept": "image/*"})}
         help_texts = {
+            "tablet_lock_minutes": _("Daarna kiest een werknemer opnieuw zijn naam en pincode."),
             "employees_see_prices": _("Staat dit uit, dan ziet een werknemer nergens een prijs."),
             "logo": _("Op uw schermen, facturen en klantenkaarten. JPEG, PNG of WebP."),
             "iban": _("Staat op de factuur."),
@@ -248,8 +250,37 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
     def clean_hourly_cost(self):
         return self.cleaned_data["hourly_cost"] or Decimal(0)
 
+    def clean_tablet_lock_minutes(self):
+        return self.cleaned_data["tablet_lock_minutes"] or Company._meta.get_field("tablet_lock_minutes").default
+
     def clean_logo(self):
         logo = self.cleaned_data["logo"]
         if logo and logo != self.instance.logo:
             return clean_picture(logo, max_size=(600, 240), format="PNG")
         return logo
+
+
+class TabletForm(CompanyForm):
+    class Meta:
+        model = Tablet
+        fields = ["name"]
+        help_texts = {"name": _("Bijvoorbeeld: wasbrug, poetshal.")}
+
+
+class PairForm(TwoColumns, forms.Form):
+    wide = ("code",)
+    code = forms.CharField(
+        label=_("Code"), max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"})
+    )
+
+
+class PinForm(TwoColumns, forms.Form):
+    wide = ("pin",)
+    pin = forms.RegexField(
+        label=_("Pincode"),
+        regex=r"\A[0-9]{4}\Z",
+        error_messages={"invalid": _("Een pincode is vier cijfers.")},
+        widget=forms.PasswordInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "4", "pattern": "[0-9]*", "data-pin": "", "autofocus": True}
+        ),
+    )

@@ -1,11 +1,17 @@
 from django.conf import settings
+from django.contrib.auth import logout
 from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from cleanconnect.tenancy import context
 
-from .models import Membership
+from .models import Membership, Tablet
+
+TABLET, USED_AT = "tablet", "tablet_used_at"  # in the session
+COOKIE = "tablet"
 
 
 class CompanyMiddleware:
@@ -43,6 +49,36 @@ class CompanyMiddleware:
             return None
         request.session["company_id"] = found[0].company_id
         return found[0]
+
+
+class TabletMiddleware:
+    """Who came in through a paired tablet goes out when nobody touched it for a while, and at once when it was revoked."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        pk, now = request.session.get(TABLET), timezone.now().timestamp()
+        if pk is None or request.membership is None:
+            return None
+        if not Tablet.objects.active().filter(pk=pk).exists():
+            logout(request)
+            response = redirect("tablet")
+            response.delete_cookie(COOKIE)
+            response["Clear-Site-Data"] = '"cache", "storage"'
+            return response
+        used = request.session.get(USED_AT, 0)
+        if now - used > request.membership.company.tablet_lock_minutes * 60:
+            logout(request)
+            return HttpResponseClientRedirect(reverse("tablet")) if request.htmx else redirect("tablet")
+        is_touched = request.method != "GET" or not request.htmx  # a page that asks for news by itself is nobody's touch
+        if is_touched and now - used > 15:
+            request.session[USED_AT] = now
+            Tablet.objects.filter(pk=pk).update(seen_at=timezone.now())
+        return None
 
 
 class OwnPasswordMiddleware:

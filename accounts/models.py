@@ -3,7 +3,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import connection, models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -54,6 +54,9 @@ class Company(models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal(0))],
         help_text=_("In euro, voor de marge bij Kosten. Uw klanten zien dit nooit."),
+    )
+    tablet_lock_minutes = models.PositiveSmallIntegerField(
+        _("tablet vergrendelen na minuten"), default=10, blank=True, validators=[MinValueValidator(1), MaxValueValidator(480)]
     )
     employees_see_prices = models.BooleanField(_("werknemers zien prijzen"), default=False)
     start_guide_done_at = models.DateTimeField(_("startgids afgerond op"), null=True, editable=False)
@@ -127,6 +130,8 @@ class Membership(models.Model):
         "customers.Customer", on_delete=models.CASCADE, null=True, blank=True, related_name="memberships", verbose_name=_("klant")
     )
     is_active = models.BooleanField(_("actief"), default=True)
+    pin = models.CharField(max_length=128, blank=True, editable=False, help_text="as a hash; opens a paired tablet, nothing else")
+    pin_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = MembershipQuerySet.as_manager()
@@ -161,3 +166,31 @@ class Counter(CompanyModel):
 
     def __str__(self):
         return f"{self.series}: {self.last}"
+
+
+class TabletQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(revoked_at=None)
+
+
+class Tablet(CompanyModel):
+    """A tablet in the hall. It holds a key of which we keep the hash; revoking it ends its access at once."""
+
+    name = models.CharField(_("naam van de tablet"), max_length=40)
+    code_hash = models.CharField(max_length=64, blank=True, editable=False)
+    code_expires_at = models.DateTimeField(null=True, editable=False)
+    key_hash = models.CharField(max_length=64, blank=True, editable=False)
+    paired_at = models.DateTimeField(_("gekoppeld op"), null=True, editable=False)
+    seen_at = models.DateTimeField(_("laatst gezien op"), null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TabletQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tablet")
+        verbose_name_plural = _("tablets")
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return self.name

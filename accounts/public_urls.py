@@ -2,7 +2,7 @@ from allauth.account import views as allauth_views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from . import entrance
+from . import entrance, tablet_views
 
 urlpatterns = [
     path("", entrance.home, name="home"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("lokale-mail/", entrance.local_mail, name="local-mail"),
     path("wachtwoord/", entrance.own_password, name="own-password"),
     path("tweestapsverificatie/", include("accounts.mfa_urls")),
+    path("tablet/", tablet_views.tablet, name="tablet"),
+    path("tablet/wissel/", tablet_views.change_person, name="tablet-change-person"),
+    path("tablet/<int:pk>/", tablet_views.pin, name="tablet-pin"),
     path("start/", entrance.start, name="start"),
     path("bedrijf-kiezen/", entrance.choose_company, name="choose-company"),
     path("bedrijf-kiezen/<int:pk>/", entrance.enter_company, name="enter-company"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import tablet_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,4 +11,7 @@ urlpatterns = [
     path("overzicht/<int:pk>/opnieuw-sturen/", views.resend_login, name="resend-login"),
     path("overzicht/<int:pk>/nieuw-wachtwoord/", views.new_password, name="new-password"),
     path("overzicht/<int:pk>/klantenkaart/", views.card, name="card"),
+    path("tablets/", tablet_views.tablets, name="tablets"),
+    path("tablets/<int:pk>/intrekken/", tablet_views.revoke_tablet, name="revoke-tablet"),
+    path("tablets/pincode/<int:pk>/", tablet_views.member_pin, name="member-pin"),
 ]

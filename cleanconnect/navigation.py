@@ -30,7 +30,7 @@ MENU = (
         _("Gebruikers"),
         "people",
         "/gebruikers/",
-        (Tab(_("Overzicht"), "accounts:overview"), Tab(_("Aanmaken"), "accounts:create")),
+        (Tab(_("Overzicht"), "accounts:overview"), Tab(_("Aanmaken"), "accounts:create"), Tab(_("Tablets"), "accounts:tablets")),
         "accounts:overview",
     ),
     Item(

@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.CompanyMiddleware",
+    "accounts.middleware.TabletMiddleware",
     "accounts.middleware.OwnPasswordMiddleware",
 ]
 ROOT_URLCONF = "cleanconnect.urls"

@@ -90,6 +90,15 @@
   });
   document.addEventListener("change", (event) => { if (event.target.matches("#damage-form select[name=place]")) choosePlace(event.target.value); });
 
+  // Four digits by big keys; the fourth sends them.
+  document.addEventListener("click", (event) => {
+    const key = event.target.closest("[data-digit]");
+    const field = key && document.querySelector("[data-pin]");
+    if (!field) return;
+    field.value = key.dataset.digit === "" ? "" : (field.value + key.dataset.digit).slice(0, 4);
+    if (field.value.length === 4) field.form.requestSubmit();
+  });
+
   // Twice pressed is once sent; a form whose answer is a file can be sent again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -116,6 +125,7 @@
     showToasts(document);
     showBusiness();
     restoreDraft();
+    document.querySelectorAll("[data-keypad]").forEach((keypad) => { keypad.hidden = false; });
     document.querySelector(".is-invalid")?.focus();
   });
 })();

@@ -7,7 +7,7 @@ from uuid import uuid4
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts.models import Company, Membership, User
+from accounts.models import Company, Membership, Tablet, User
 from cleanconnect.tenancy import context
 from customers.models import Branch, Contact, Customer, CustomerEvent, CustomerType
 from exports.models import Export
@@ -225,6 +225,7 @@ class Neighbour:
                 MailText.objects.create(event="invoice", subject="Geheim", body="Geheim"),
                 Import.objects.create(kind="customers", file_name="Geheim.csv", state="checked", headers=["Naam"], created_by=owner),
                 StatusChange.objects.create(order=order, after="planned", reason="Geheim", by=owner),
+                Tablet.objects.create(name="Geheime tablet"),
                 Approval.objects.create(
                     order=order,
                     defect=defect,

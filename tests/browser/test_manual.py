@@ -41,7 +41,7 @@ def test_the_manual_from_signing_up_to_the_invoice(walk, page, context, browser,
     page.goto(re.search(r"\S+/wachtwoord-instellen/\S+", invitation.body)[0])
     page.get_by_label("Nieuw wachtwoord", exact=False).first.fill("de-parel-glanst-9")
     page.get_by_label("Nieuw wachtwoord, nog een keer").fill("de-parel-glanst-9")
-    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("button", name="Opslaan", exact=True).click()
 
     walk.go("/")
     page.get_by_role("link", name="klantlogin").click()

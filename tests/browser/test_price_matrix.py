@@ -61,7 +61,7 @@ def test_the_keyboard_alone_changes_and_saves_prices(walk, page):
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Wat er verandert")).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(3)
-    page.get_by_role("button", name="Opslaan").focus()
+    page.get_by_role("button", name="Opslaan", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("3 prijzen zijn opgeslagen.").first).to_be_visible()
 
@@ -76,7 +76,7 @@ def test_a_block_from_excel_is_pasted_down_and_to_the_right(walk, page):
     expect(page.get_by_label("Poetsen, Camper")).to_have_value("21")
     expect(page.get_by_label("Wassen, Camper")).to_have_class(re.compile("changed"))
     page.get_by_role("button", name="Bekijk wat er verandert").click()
-    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("button", name="Opslaan", exact=True).click()
     expect(page.get_by_text("4 prijzen zijn opgeslagen.").first).to_be_visible()
 
     assert [price for _kind, _name, price in prices(walk)] == [

@@ -44,7 +44,7 @@ def test_an_order_is_taken_in(walk, page):
     page.get_by_role("button", name="Keuzes bijwerken").click()
     expect(page.locator("#total")).to_contain_text("€\xa036,30")
     expect(page.get_by_label("Notitie voor de werknemer")).to_have_value("Hondenharen")
-    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("button", name="Opslaan", exact=True).click()
 
     walk.sees("GB-001-K")
 

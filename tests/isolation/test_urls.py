@@ -16,12 +16,15 @@ PUBLIC = {
     "personal-link",
     "calendar-feed",
     "approval",
+    "tablet",
+    "tablet-pin",
     "approval-photo",
     "local-mail",
     "mfa_authenticate",
 }
 OWN_LOGIN = {  # of someone who is logged in, with or without a company
     "start",
+    "tablet-change-person",
     "own-password",
     "choose-company",
     "enter-company",

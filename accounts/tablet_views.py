@@ -1,0 +1,139 @@
+"""The tablet's own entrance, and the owner's page of tablets and PINs."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from cleanconnect.permissions import requires
+from cleanconnect.tenancy import context
+
+from .forms import PairForm, PinForm, TabletForm
+from .middleware import COOKIE, TABLET, USED_AT
+from .models import Membership, Tablet
+from .tablets import enter, new_code, pair, paired, people, read_code, set_pin
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+YEAR = 365 * 24 * 3600
+SHOWN_CODE = "tablet_code"
+
+
+def _held(request):
+    """`(company id, tablet id, key)` from the tablet's cookie, or None."""
+    parts = request.COOKIES.get(COOKIE, "").split(".", 2)
+    if len(parts) != 3 or not all(part.isdecimal() and len(part) < 19 for part in parts[:2]):
+        return None
+    return int(parts[0]), int(parts[1]), parts[2]
+
+
+@login_not_required
+@never_cache
+def tablet(request):
+    """The names of who works here; on a tablet that is not paired, the field for the code."""
+    held = _held(request)
+    if held:
+        with context.company(held[0]):
+            found = paired(held[1], held[2])
+            if found:
+                return render(request, "accounts/tablet_names.html", {"people": list(people()), "tablet": found, "sender": found.company})
+    form = PairForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        code = read_code(form.cleaned_data["code"])
+        if code:
+            with context.company(code[0]):
+                made = pair(code[1])
+            if made:
+                response = redirect("tablet")
+                value = f"{code[0]}.{made[0].pk}.{made[1]}"
+                options = {"max_age": YEAR, "httponly": True, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE}
+                response.set_cookie(COOKIE, value, **options)
+                return response
+        form.add_error("code", _("Deze code klopt niet of is verlopen. Vraag de eigenaar om een nieuwe."))
+    response = render(request, "accounts/tablet_pair.html", {"form": form}, status=422 if form.errors else 200)
+    if held:  # it was revoked: what it still holds goes
+        response.delete_cookie(COOKIE)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@login_not_required
+@never_cache
+def pin(request, pk):
+    """Four digits for the name that was tapped; right ones log that person in, for this company only."""
+    held = _held(request)
+    if held is None:
+        return redirect("tablet")
+    with context.company(held[0]):
+        found = paired(held[1], held[2])
+        person = people().filter(pk=pk).first() if found and pk < 2**63 else None
+        if person is None:
+            return redirect("tablet")
+        form, status = PinForm(request.POST if request.method == "POST" else None), 200
+        if request.method == "POST":
+            status = 422
+            if form.is_valid():
+                entered, left = enter(pk, form.cleaned_data["pin"])
+                if entered:
+                    if request.user.is_authenticated:
+                        logout(request)
+                    login(request, entered.user, backend=BACKEND)
+                    request.session["company_id"], request.session[TABLET] = held[0], held[1]
+                    request.session[USED_AT] = timezone.now().timestamp()
+                    return redirect("start")
+                if left:
+                    form.add_error("pin", _("Dat is niet de juiste pincode. U kunt het nog %(left)s keer proberen.") % {"left": left})
+                else:
+                    form.add_error("pin", _("Deze naam is vergrendeld. De eigenaar geeft een nieuwe pincode."))
+        details = {"form": form, "person": person, "sender": found.company, "is_locked": person.pin_failures >= 5}
+        return render(request, "accounts/tablet_pin.html", details, status=status)
+
+
+@require_POST
+def change_person(request):
+    """*Wissel*: out, and back to the names."""
+    logout(request)
+    return redirect("tablet")
+
+
+@requires("users.manage")
+def tablets(request):
+    """The owner's page: the tablets, a code for a new one, and who has a PIN."""
+    form = TabletForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        request.session[SHOWN_CODE] = new_code(form.save(commit=False))
+        return redirect("accounts:tablets")
+    context_data = {
+        "form": form,
+        "code": request.session.pop(SHOWN_CODE, "") if request.method == "GET" else "",
+        "tablets": Tablet.objects.active(),
+        "employees": Membership.objects.active().filter(role=Membership.Role.EMPLOYEE).order_by("name"),
+        "lock_minutes": request.membership.company.tablet_lock_minutes,
+    }
+    return render(request, "accounts/tablets.html", context_data, status=422 if form.errors else 200)
+
+
+@requires("users.manage")
+@require_POST
+def revoke_tablet(request, pk):
+    tablet = get_object_or_404(Tablet.objects.active(), pk=pk)
+    tablet.revoked_at, tablet.key_hash, tablet.code_hash = timezone.now(), "", ""
+    tablet.save()
+    messages.success(request, _("%(tablet)s is ingetrokken en komt er niet meer in.") % {"tablet": tablet})
+    return redirect("accounts:tablets")
+
+
+@requires("users.manage")
+def member_pin(request, pk):
+    """Pincode of an employee; a new one lets a locked name in again."""
+    member = get_object_or_404(Membership.objects.active().filter(role=Membership.Role.EMPLOYEE), pk=pk)
+    form = PinForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        set_pin(member, form.cleaned_data["pin"])
+        messages.success(request, _("De pincode van %(name)s is opgeslagen.") % {"name": member})
+        return redirect("accounts:tablets")
+    return render(request, "accounts/member_pin.html", {"form": form, "member": member}, status=422 if form.errors else 200)

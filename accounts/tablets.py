@@ -1,0 +1,80 @@
+"""The tablets of the hall: paired once with a code by the owner, then opened by tapping a name and four digits."""
+
+import re
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.utils import timezone
+
+from .models import Membership, Tablet
+
+CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike
+CODE_LENGTH = 8
+CODE_VALID = timedelta(minutes=15)
+MOST_WRONG = 5
+
+
+def hashed(text):
+    return sha256(text.encode()).hexdigest()
+
+
+def new_code(tablet):
+    """Give the tablet a fresh code to pair it with, and return it as it is typed: the company's number and eight signs."""
+    signs = "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
+    tablet.code_hash, tablet.code_expires_at = hashed(signs), timezone.now() + CODE_VALID
+    tablet.save()
+    return f"{tablet.company_id}-{signs[:4]}-{signs[4:]}"
+
+
+def read_code(text):
+    """`(company id, signs)` of a typed code in any spelling, or None."""
+    found = re.fullmatch(r"(\d{1,9})[\s-]+([0-9A-Z]{4})[\s-]*([0-9A-Z]{4})", text.strip().upper())
+    return (int(found[1]), found[2] + found[3]) if found else None
+
+
+@transaction.atomic
+def pair(signs):
+    """Pair the tablet that this code was made for, within its company; returns `(tablet, key)`, or None. A code works once."""
+    waiting = Tablet.objects.active().filter(code_hash=hashed(signs), code_expires_at__gt=timezone.now())
+    tablet = waiting.select_for_update().first()
+    if tablet is None:
+        return None
+    key = secrets.token_urlsafe(32)
+    tablet.key_hash, tablet.code_hash = hashed(key), ""
+    tablet.paired_at = tablet.seen_at = timezone.now()
+    tablet.save()
+    return tablet, key
+
+
+def paired(pk, key):
+    """The tablet that holds this key, within its company, or None; one that was revoked is none."""
+    return Tablet.objects.active().filter(pk=pk, key_hash=hashed(key)).first()
+
+
+def people():
+    """Employees who open a tablet with a PIN, by name."""
+    return Membership.objects.active().filter(role=Membership.Role.EMPLOYEE).exclude(pin="").select_related("user").order_by("name")
+
+
+def set_pin(membership, pin):
+    """Give someone four digits, and let a locked name in again."""
+    membership.pin, membership.pin_failures = make_password(pin), 0
+    membership.save(update_fields=["pin", "pin_failures"])
+
+
+@transaction.atomic
+def enter(pk, pin):
+    """`(membership, attempts left)` for who taps a name and types four digits; the membership is None when they are wrong.
+
+    Five wrong in a row lock the name until the owner gives a new PIN. Nothing is raised, so that the count is kept.
+    """
+    person = people().select_for_update(of=["self"]).filter(pk=pk).first()
+    if person is None or person.pin_failures >= MOST_WRONG:
+        return None, 0
+    is_right = check_password(pin, person.pin)
+    person.pin_failures = 0 if is_right else person.pin_failures + 1
+    person.save(update_fields=["pin_failures"])
+    return (person if is_right else None), MOST_WRONG - person.pin_failures
