@@ -24,3 +24,9 @@ def recipient(customer, role, branch=None):
     if customer.email:
         return Recipient(customer.contact_name or customer.name, customer.email)
     return None
+
+
+def wants(customer, event):
+    """Whether a customer is mailed of a "defect", "approval", "ready" or "redo": what was chosen for it, else what its type says."""
+    own = getattr(customer, f"mail_{event}")
+    return getattr(customer.type, f"mail_{event}") if own is None else own

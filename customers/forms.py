@@ -15,7 +15,7 @@ from .models import Branch, Contact, Country, Customer, CustomerType
 class CustomerTypeForm(NamedForm):
     class Meta:
         model = CustomerType
-        fields = ["name", "is_private"]
+        fields = ["name", "is_private", "mail_defect", "mail_approval", "mail_ready", "mail_redo"]
 
 
 SECTIONS = (
@@ -23,6 +23,7 @@ SECTIONS = (
     (_("Adres"), ["postcode", "house_number", "street", "city", "country"]),
     (_("Zakelijk"), ["kvk_number", "vat_number", "po_required", "cost_centre_required"]),
     (_("Factureren en afspraken"), ["payment_term_days", "iban", "invoicing_profile", "invoice_per_branch", "work_through_limit"]),
+    (_("Berichten"), ["mail_defect", "mail_approval", "mail_ready", "mail_redo"]),
     (_("Notitie"), ["note"]),
 )
 HAVE_DEFAULTS = ("country", "language", "invoicing_profile")

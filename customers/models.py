@@ -24,6 +24,10 @@ class CustomerType(CompanyModel, Archivable):
     is_private = models.BooleanField(
         _("particulier"), default=False, help_text=_("Particulieren zien prijzen inclusief btw; zakelijke klanten exclusief btw.")
     )
+    mail_defect = models.BooleanField(_("mail bij een mankement"), default=True)
+    mail_approval = models.BooleanField(_("mail om akkoord voor extra werk"), default=True)
+    mail_ready = models.BooleanField(_("mail als de auto klaar is"), default=False)
+    mail_redo = models.BooleanField(_("mail als werk wordt overgedaan"), default=False)
 
     class Meta:
         verbose_name = _("type klant")
@@ -92,6 +96,9 @@ class InvoicingProfile(models.TextChoices):
     MONTH = "month", _("Per maand")
 
 
+AS_TYPE = [(None, _("Zoals het type klant")), (True, _("Wel")), (False, _("Niet"))]
+
+
 class CustomerQuerySet(ArchivableQuerySet):
     def search(self, text):
         """Customers with this text in their name, number, contact, place, e-mail address or KvK number."""
@@ -127,6 +134,10 @@ class Customer(CompanyModel, Archivable, Addressed):
         validators=[MinValueValidator(Decimal(0))],
         help_text=_("Extra werk tot dit bedrag excl. btw mag zonder te vragen. Leeg: altijd vragen."),
     )
+    mail_defect = models.BooleanField(_("mail bij een mankement"), choices=AS_TYPE, null=True, blank=True)
+    mail_approval = models.BooleanField(_("mail om akkoord voor extra werk"), choices=AS_TYPE, null=True, blank=True)
+    mail_ready = models.BooleanField(_("mail als de auto klaar is"), choices=AS_TYPE, null=True, blank=True)
+    mail_redo = models.BooleanField(_("mail als werk wordt overgedaan"), choices=AS_TYPE, null=True, blank=True)
     note = models.TextField(_("notitie"), max_length=2000, blank=True, help_text=_("Alleen voor uzelf; de klant ziet dit niet."))
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged", help_text="what was hers is there now"

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,9 +32,10 @@ class Event:
 def timeline(order, membership):
     """`[Event, …]` that this membership may see; a customer sees no names, no checks, no mails and nothing of the office."""
     works_here = membership.customer_id is None
-    events = [*_moves(order), *_photos(order), *_damage(order), *_defects(order), *_approvals(order)]
+    moves = list(order.status_changes.select_related("by"))
+    events = [*_moves(moves), *_photos(order), *_damage(order), *_defects(order), *_approvals(order)]
     if works_here:
-        events += [*_changes(order, membership), *_checks(order), *_work(order), *_mails(order)]
+        events += [*_changes(order, membership), *_checks(order), *_work(order), *_mails(order, moves)]
     if membership.may("invoicing.view"):
         events += _invoices(order)
     if not works_here:
@@ -41,9 +43,9 @@ def timeline(order, membership):
     return sorted(events, key=lambda event: event.at)
 
 
-def _moves(order):
+def _moves(moves):
     status = WorkOrder.Status
-    for move in order.status_changes.select_related("by"):
+    for move in moves:
         text = move.reason
         if not move.before:
             text = _("Gemaakt")
@@ -110,21 +112,22 @@ def _work(order):
             yield Event(session.stopped_at, "stop-fill", text, session.membership.name)
 
 
-def _mails(order):
-    """The mails about its defects and its invoices."""
+def _mails(order, moves):
+    """The mails about its defects, its moves and its invoices."""
     keys = {
         Message.Event.DEFECT: [str(pk) for pk in order.defects.values_list("pk", flat=True)],
         Message.Event.APPROVAL: [str(pk) for pk in order.approvals.values_list("pk", flat=True)],
         Message.Event.INVOICE: [str(pk) for pk in set(order.invoice_lines.values_list("invoice", flat=True))],
     }
-    for event, of_event in keys.items():
-        for message in Message.objects.filter(event=event, event_key__in=of_event):
-            text = _("E-mail aan %(name)s: %(subject)s (%(state)s)") % {
-                "name": message.to_name,
-                "subject": message.subject,
-                "state": message.get_state_display().lower(),
-            }
-            yield Event(message.sent_at or message.created_at, "envelope", text)
+    keys |= {event: [str(move.pk) for move in moves] for event in (Message.Event.READY, Message.Event.REDO)}
+    found = Q.create([Q(event=event, event_key__in=of_event) for event, of_event in keys.items()], connector=Q.OR)
+    for message in Message.objects.filter(found):
+        text = _("E-mail aan %(name)s: %(subject)s (%(state)s)") % {
+            "name": message.to_name,
+            "subject": message.subject,
+            "state": message.get_state_display().lower(),
+        }
+        yield Event(message.sent_at or message.created_at, "envelope", text)
 
 
 def _invoices(order):

@@ -40,6 +40,8 @@ class Message(CompanyModel):
         PASSWORD_RESET = "password_reset", _("Wachtwoord vergeten")
         DEFECT = "defect", _("Mankement")
         APPROVAL = "approval", _("Akkoord gevraagd")
+        READY = "ready", _("Auto klaar")
+        REDO = "redo", _("Werk wordt overgedaan")
         INVOICE = "invoice", _("Factuur")
 
     event = models.CharField(_("soort"), max_length=20, choices=Event)

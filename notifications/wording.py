@@ -20,6 +20,17 @@ Event = Message.Event
 FOLDER = Path(__file__).parent / "mailtexts"
 WORD = re.compile(r"\{([^{}\s]{1,40})\}")
 
+OF_AN_ORDER = {
+    "naam": _("van wie de mail krijgt"),
+    "bedrijf": _("uw bedrijf"),
+    "voertuig": _("kenteken of chassisnummer"),
+    "merk": _("merk en type"),
+    "werkorder": _("nummer van de werkorder"),
+    "datum": _("wanneer"),
+    "opmerking": _("de opmerking voor de klant op de werkorder"),
+    "bekijken": _("waar de klant de werkorder kan zien"),
+    "bereikbaar": _("uw telefoonnummer en e-mailadres"),
+}
 WORDS = {
     Event.INVITATION: {
         "naam": _("van wie de mail krijgt"),
@@ -60,6 +71,8 @@ WORDS = {
         "link": _("waar de klant akkoord geeft of weigert"),
         "bereikbaar": _("uw telefoonnummer en e-mailadres"),
     },
+    Event.READY: OF_AN_ORDER,
+    Event.REDO: OF_AN_ORDER,
     Event.INVOICE: {
         "naam": _("van wie de mail krijgt"),
         "bedrijf": _("uw bedrijf"),
@@ -193,6 +206,7 @@ def examples(event, company):
         "link": f"{site}akkoord/…" if event == Event.APPROVAL else Message.PERSONAL_LINK,
         "handeling": "Polijsten",
         "btw": Sentence("excluding_vat"),
+        "opmerking": "Wij adviseren de waslaag elk half jaar te herhalen.",
         "voertuig": "GB-001-B",
         "merk": "Volvo V60",
         "werkorder": 1042,
@@ -204,6 +218,6 @@ def examples(event, company):
         "bedrag": Decimal("151.25"),
         "vervaldatum": today,
         "iban": company.iban or "NL91 ABNA 0417 1643 00",
-        "bekijken": Sentence("see_invoice" if event == Event.INVOICE else "see_photo", url=site),
+        "bekijken": Sentence({Event.INVOICE: "see_invoice", Event.DEFECT: "see_photo"}.get(event, "see_order"), url=site),
     }
     return {name: values[name] for name in WORDS[event]}

@@ -19,6 +19,7 @@ from .checking import Checklist, NotAnswerable, Question, answer, busy_first, wi
 from .completion import NotReady, NotReopenable, complete, reopen
 from .filters import TodayFilter
 from .forms import AnswerForm, DefectForm
+from .mails import reaches
 from .models import Approval, ChecklistItem
 from .reporting import report
 
@@ -104,19 +105,21 @@ def defect_create(request, pk):
             defect = report(order, **form.cleaned_data, by=request.membership)
         except NotAllowed as error:
             form.add_error("service", str(error))
-            return render(request, "quality/defect_create.html", {"order": order, "form": form}, status=422)
+            context = {"order": order, "form": form, "reaches": reaches(order, "defect", "approval")}
+            return render(request, "quality/defect_create.html", context, status=422)
         if defect.proposed and defect.proposed.state == Approval.State.WITHIN_LIMIT:
             messages.success(request, _("Het mankement is gemeld. Het extra werk mag zonder vragen en staat op de werkorder."))
         elif defect.proposed and defect.is_mailed:
             messages.success(request, _("Het mankement is gemeld en de klant is om akkoord gevraagd. De werkorder wacht daarop."))
         elif defect.proposed:
-            messages.warning(request, _("De werkorder wacht op akkoord, maar de klant heeft geen e-mailadres: bel de klant."))
+            messages.warning(request, _("De werkorder wacht op akkoord, maar de klant krijgt geen e-mail: bel de klant."))
         elif defect.is_mailed:
             messages.success(request, _("Het mankement is gemeld. De klant krijgt een e-mail."))
         else:
-            messages.warning(request, _("Het mankement is bewaard. De klant heeft geen e-mailadres en krijgt dus geen bericht."))
+            messages.warning(request, _("Het mankement is bewaard. De klant krijgt hierover geen e-mail."))
         return redirect("quality:check", order.pk)
-    return render(request, "quality/defect_create.html", {"order": order, "form": form}, status=422 if is_sent else 200)
+    context = {"order": order, "form": form, "reaches": reaches(order, "defect", "approval")}
+    return render(request, "quality/defect_create.html", context, status=422 if is_sent else 200)
 
 
 @requires("quality.check")

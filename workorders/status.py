@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -11,6 +12,7 @@ from cleanconnect.permissions import EMPLOYEE, OWNER
 
 from .models import StatusChange, WorkOrder
 
+changed = Signal()  # sent within the transaction of a move: `order` as it is now, and the `StatusChange` as `change`
 Status, Place = WorkOrder.Status, StatusChange.Place
 HALL = {OWNER, EMPLOYEE}
 MOVES = {
@@ -127,5 +129,6 @@ def _write(order, to, *, by, reason, place):
     elif order.completed_at is None:
         order.completed_at, order.completed_by = timezone.now(), by
     order.save(update_fields=["status", "completed_at", "completed_by"])
-    StatusChange.objects.create(order=order, before=before, after=to, reason=reason.strip()[:250], by=by, place=place)
+    change = StatusChange.objects.create(order=order, before=before, after=to, reason=reason.strip()[:250], by=by, place=place)
+    changed.send(WorkOrder, order=order, change=change)
     return order

@@ -204,7 +204,7 @@ def test_without_an_address_the_employee_hears_to_call(send, order, polishing):
     order.customer.email = ""
     order.customer.save()
 
-    assertContains(send(service=polishing.pk), "heeft geen e-mailadres: bel de klant")
+    assertContains(send(service=polishing.pk), "krijgt geen e-mail: bel de klant")
     assert not Message.objects.exists()
 
 

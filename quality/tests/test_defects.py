@@ -86,8 +86,8 @@ def test_without_an_address_the_page_says_that_nobody_is_told(employee, order):
     page = employee.get(address(order)).content.decode()
     after = employee.post(address(order), {"description": "Kras"}, follow=True).content.decode()
 
-    assert "heeft geen e-mailadres" in page
-    assert "heeft geen e-mailadres en krijgt dus geen bericht" in after
+    assert "krijgt hierover geen e-mail" in page
+    assert "De klant krijgt hierover geen e-mail" in after
     assert Defect.objects.get().description == "Kras"
     assert not Message.objects.exists()
 

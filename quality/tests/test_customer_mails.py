@@ -1,0 +1,100 @@
+"""Which mails a customer gets of the work: as its type says, or as was chosen for the customer itself."""
+
+import pytest
+from django.urls import reverse
+
+from notifications.models import Message
+from quality.completion import complete, reopen
+from quality.reporting import report
+from workorders.models import WorkOrder
+from workorders.status import move
+
+
+def choose(order, **choices):
+    """Set `mail_…` of the order's customer (or of its type, with `type_mail_…`)."""
+    for name, value in choices.items():
+        of = order.customer.type if name.startswith("type_") else order.customer
+        setattr(of, name.removeprefix("type_"), value)
+        of.save()
+
+
+def events():
+    return list(Message.objects.order_by("pk").values_list("event", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("of_type", "own", "is_mailed"), [(True, None, True), (False, None, False), (True, False, False), (False, True, True)]
+)
+def test_ready_is_told_as_the_type_says_or_the_customer_wants(order, employee, of_type, own, is_mailed):
+    choose(order, type_mail_ready=of_type, mail_ready=own)
+
+    complete(order, by=employee.membership)
+
+    assert events() == (["ready"] if is_mailed else [])
+
+
+def test_ready_says_what_the_customer_wants_to_know(order, employee):
+    WorkOrder.objects.filter(pk=order.pk).update(remark="Waslaag aangebracht")
+    choose(order, mail_ready=True)
+
+    complete(order, by=employee.membership)
+    complete(order, by=employee.membership)
+
+    message = Message.objects.get()
+    assert message.to_email == "jansen@dealer.example"
+    assert f"Uw {order.vehicle} is klaar" in message.subject
+    assert "Waslaag aangebracht" in message.text
+    assert "{" not in message.text
+
+
+def test_work_that_is_done_again_is_told_and_ready_again_too(order, employee, owner):
+    choose(order, mail_ready=True, mail_redo=True)
+    complete(order, by=employee.membership)
+
+    move(order, "rejected", by=owner.membership, reason="Strepen")
+    complete(order, by=employee.membership)
+
+    assert events() == ["ready", "redo", "ready"]
+    assert "kost u niets extra" in Message.objects.get(event="redo").text
+
+
+def test_a_rejection_before_it_was_ready_is_nobodys_news(order, employee):
+    choose(order, mail_redo=True)
+    move(order, "to_check", by=employee.membership)
+
+    move(order, "rejected", by=employee.membership, reason="Velgen vergeten")
+
+    assert events() == []
+
+
+def test_delivered_and_taken_back_is_not_ready_twice(order, owner):
+    choose(order, mail_ready=True)
+    complete(order, by=owner.membership)
+    move(order, "delivered", by=owner.membership)
+    move(order, "completed", by=owner.membership)
+    assert events() == ["ready"]
+
+    reopen(order, by=owner.membership)
+    complete(order, by=owner.membership)
+    assert events() == ["ready", "ready"]
+
+
+def test_who_wants_no_mail_of_defects_gets_none(order, employee):
+    choose(order, mail_defect=False)
+
+    defect = report(order, description="Kras", by=employee.membership)
+
+    assert defect.is_mailed is False
+    assert events() == []
+
+
+@pytest.mark.parametrize(("sent", "stored"), [("", None), ("True", True), ("False", False)])
+def test_the_owner_chooses_on_the_customers_page(owner, order, sent, stored):
+    customer = order.customer
+    fields = {"type": customer.type_id, "name": customer.name, "email": customer.email, "mail_ready": sent}
+
+    response = owner.post(reverse("customers:edit", args=[customer.pk]), fields)
+
+    assert response.status_code == 302
+    customer.refresh_from_db()
+    assert customer.mail_ready is stored
