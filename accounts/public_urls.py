@@ -16,6 +16,7 @@ urlpatterns = [
     path("lokale-mail/", entrance.local_mail, name="local-mail"),
     path("wachtwoord/", entrance.own_password, name="own-password"),
     path("tweestapsverificatie/", include("accounts.mfa_urls")),
+    path("app.webmanifest", tablet_views.manifest, name="manifest"),
     path("tablet/", tablet_views.tablet, name="tablet"),
     path("tablet/wissel/", tablet_views.change_person, name="tablet-change-person"),
     path("tablet/<int:pk>/", tablet_views.pin, name="tablet-pin"),

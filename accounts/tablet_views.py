@@ -4,11 +4,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from cleanconnect.permissions import requires
 from cleanconnect.tenancy import context
@@ -29,6 +32,31 @@ def _held(request):
     if len(parts) != 3 or not all(part.isdecimal() and len(part) < 19 for part in parts[:2]):
         return None
     return int(parts[0]), int(parts[1]), parts[2]
+
+
+@login_not_required
+@require_safe
+@cache_control(max_age=3600)
+def manifest(request):
+    """What a tablet or telephone asks to install CleanConnect as an app (W3C Web Application Manifest)."""
+    icons = [
+        {"src": static(f"app-icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size in (192, 512)
+        for purpose in ("any", "maskable")
+    ]
+    about = {
+        "name": "CleanConnect",
+        "short_name": "CleanConnect",
+        "lang": "nl",
+        "id": "/tablet/",
+        "start_url": reverse("tablet"),
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f5f6f8",
+        "theme_color": "#0f5c7a",
+        "icons": icons,
+    }
+    return JsonResponse(about, content_type="application/manifest+json")
 
 
 @login_not_required

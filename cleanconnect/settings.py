@@ -1,6 +1,7 @@
 """All settings in one file, top to bottom. What differs between machines comes from the environment;
 every default runs on a laptop, and production refuses the unsafe ones (see the end)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -83,6 +84,7 @@ WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # form data without files
 IMPORT_MAX_BYTES = 20 * 1024 * 1024
 IMPORT_MAX_ROWS = 20_000
+DEFECTS_TOGETHER = timedelta(minutes=10)  # as long as the mail of a defect waits for others of the same car
 PHOTO_MAX_BYTES = 25 * 1024 * 1024
 PHOTO_MAX_PIXELS = 50_000_000
 

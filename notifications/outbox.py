@@ -1,16 +1,23 @@
 """Every mail is a row first, written in the transaction of what caused it."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from cleanconnect.tasks import nudge
 from cleanconnect.tenancy.context import current_company_id
 
 from .models import Language, Message
 from .wording import letter
 
+NOW = timedelta(0)
 
-def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=None, attachment=("", "")):
+
+def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=None, attachment=("", ""), delay=NOW):
     """Write a message and have it delivered after the commit; the same event and key give one message, however often asked.
 
-    `words` are as in `wording.letter`; `attachment` is (name in the file storage, name in the mail).
+    `words` are as in `wording.letter`; `attachment` is (name in the file storage, name in the mail). With a `delay` (a timedelta)
+    it waits that long, and the periodic task delivers it.
     """
     message, is_new = Message.objects.get_or_create(
         event=event,
@@ -21,10 +28,11 @@ def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=
             "user": user,
             "attachment": attachment[0],
             "attachment_name": attachment[1],
+            "next_attempt_at": timezone.now() + delay,
         }
         | letter(event, language, words),
     )
-    if is_new:
+    if is_new and not delay:
         hand_over(message)
     return message
 

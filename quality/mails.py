@@ -2,13 +2,16 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Company
 from customers.contacts import recipient, wants
 from notifications.models import Message
 from notifications.outbox import post
-from notifications.wording import Sentence
+from notifications.wording import Sentence, letter
 from workorders.models import WorkOrder
+
+from .models import Approval
 
 
 def reaches(order, event, role):
@@ -50,7 +53,25 @@ def defect(defect):
     """Mankement: what was found on the customer's vehicle; None when the customer cannot be mailed or wants none."""
     if not reaches(defect.order, "defect", "approval"):
         return None
-    return post(event=Message.Event.DEFECT, key=str(defect.pk), **mail_of(defect))
+    if waiting := _waiting(defect):
+        return waiting
+    return post(event=Message.Event.DEFECT, key=str(defect.pk), delay=settings.DEFECTS_TOGETHER, **mail_of(defect))
+
+
+def _waiting(defect):
+    """The mail of earlier defects of this order that has not gone out yet, with this one added; or None."""
+    order = defect.order
+    keys = [str(pk) for pk in order.defects.exclude(pk=defect.pk).values_list("pk", flat=True)]
+    waiting = Message.objects.filter(event=Message.Event.DEFECT, event_key__in=keys, state=Message.State.QUEUED, attempts=0)
+    message = waiting.filter(next_attempt_at__gt=timezone.now()).select_for_update().first()
+    if message is None:
+        return None
+    together = order.defects.filter(pk__gte=int(message.event_key)).exclude(approval__state=Approval.State.ASKED).order_by("pk")
+    mail = mail_of(defect, together)
+    for name, value in letter(message.event, message.language, mail["words"]).items():
+        setattr(message, name, value)
+    message.save(update_fields=["subject", "text", "language"])
+    return message
 
 
 def approval(approval, url):
@@ -68,8 +89,8 @@ def approval(approval, url):
     return post(event=Message.Event.APPROVAL, key=str(approval.pk), **mail)
 
 
-def mail_of(defect):
-    """What the customer is mailed: to whom, in which language, and the words of it."""
+def mail_of(defect, together=()):
+    """What the customer is mailed of a defect, or of several together: to whom, in which language, and the words of it."""
     order, company = defect.order, Company.objects.get(pk=defect.company_id)
     customer, vehicle = order.customer, order.vehicle
     to = recipient(customer, "approval", order.branch)
@@ -85,8 +106,8 @@ def mail_of(defect):
             "merk": vehicle.make_and_model or vehicle.type.name,
             "werkorder": order.number,
             "datum": defect.found_at,
-            "mankement": defect.description,
-            "bekijken": _where_to_see(defect),
+            "mankement": "\n".join(f"• {one.description}" for one in together) if len(together) > 1 else defect.description,
+            "bekijken": _where_to_see(next((one for one in together if one.photo), defect)),
             "bereikbaar": Sentence("questions", how=reach) if reach else None,
         },
     }

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import Membership, Tablet
@@ -186,3 +188,22 @@ def test_pins_are_the_owners_to_give(employee, wim):
 
 def test_an_owner_has_no_pin(owner):
     assert owner.get(reverse("accounts:member-pin", args=[owner.membership.pk])).status_code == 404
+
+
+def test_it_can_be_installed_as_an_app(db):
+    page, found = Client().get(HOME), Client().get(reverse("manifest"))
+
+    assertContains(page, reverse("manifest"))
+    assert found["Content-Type"] == "application/manifest+json"
+    about = found.json()
+    assert (about["start_url"], about["display"], about["scope"]) == (HOME, "standalone", "/")
+    for icon in about["icons"]:
+        name = icon["src"].removeprefix("/static/")
+        with Image.open(finders.find(name)) as picture:
+            assert f"{picture.width}x{picture.height}" == icon["sizes"]
+
+
+def test_a_tablet_is_at_home_in_the_app_when_its_owner_is_logged_in(tablet, wim):
+    enter(tablet, wim, "4711")
+
+    assertContains(tablet.get(HOME), "Wie bent u?")

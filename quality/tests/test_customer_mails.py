@@ -1,11 +1,16 @@
 """Which mails a customer gets of the work: as its type says, or as was chosen for the customer itself."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from notifications import tasks
 from notifications.models import Message
 from quality.completion import complete, reopen
 from quality.reporting import report
+from tests.factories import WorkOrderFactory
 from workorders.models import WorkOrder
 from workorders.status import move
 
@@ -98,3 +103,46 @@ def test_the_owner_chooses_on_the_customers_page(owner, order, sent, stored):
     assert response.status_code == 302
     customer.refresh_from_db()
     assert customer.mail_ready is stored
+
+
+@pytest.fixture
+def together(settings):
+    settings.DEFECTS_TOGETHER = timedelta(minutes=10)
+
+
+def test_several_defects_within_ten_minutes_are_one_mail(order, employee, together, nudges, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        for text in ("Kras op de deur", "Deuk in het dak", "Ster in de ruit"):
+            report(order, description=text, by=employee.membership)
+
+    message = Message.objects.get()
+    assert nudges == []
+    assert timedelta(minutes=9) < message.next_attempt_at - timezone.now() <= timedelta(minutes=10)
+    for text in ("• Kras op de deur", "• Deuk in het dak", "• Ster in de ruit"):
+        assert text in message.text
+
+
+def test_one_defect_alone_has_no_list(order, employee, together):
+    report(order, description="Kras op de deur", by=employee.membership)
+
+    assert "•" not in Message.objects.get().text
+
+
+def test_what_comes_later_or_of_another_car_is_a_mail_of_its_own(order, employee, together):
+    report(order, description="Kras", by=employee.membership)
+    Message.objects.update(next_attempt_at=timezone.now())
+    report(order, description="Deuk", by=employee.membership)
+    report(WorkOrderFactory(number=9000, customer=order.customer), description="Ster", by=employee.membership)
+
+    assert Message.objects.count() == 3
+
+
+def test_the_periodic_task_sends_it_when_its_time_has_come(order, employee, together, nudges):
+    report(order, description="Kras", by=employee.membership)
+    tasks.sweep()
+    assert nudges == []
+
+    Message.objects.update(next_attempt_at=timezone.now())
+    tasks.sweep()
+
+    assert nudges == [(order.company_id, Message.objects.get().pk)]

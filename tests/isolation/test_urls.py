@@ -16,6 +16,7 @@ PUBLIC = {
     "personal-link",
     "calendar-feed",
     "approval",
+    "manifest",
     "tablet",
     "tablet-pin",
     "approval-photo",
