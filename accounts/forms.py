@@ -236,6 +236,7 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
             "colour",
             "hourly_cost",
             "tablet_lock_minutes",
+            "asks_signature",
             "employees_see_prices",
         ]
         field_classes = {"postcode": PostcodeField, "kvk_number": KvkNumberField, "vat_number": VatNumberField, "iban": IbanField}

@@ -58,6 +58,9 @@ class Company(models.Model):
     tablet_lock_minutes = models.PositiveSmallIntegerField(
         _("tablet vergrendelen na minuten"), default=10, blank=True, validators=[MinValueValidator(1), MaxValueValidator(480)]
     )
+    asks_signature = models.BooleanField(
+        _("handtekening bij aflevering"), default=False, help_text=_("Wie de auto meeneemt, tekent op de tablet.")
+    )
     employees_see_prices = models.BooleanField(_("werknemers zien prijzen"), default=False)
     start_guide_done_at = models.DateTimeField(_("startgids afgerond op"), null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -33,7 +33,7 @@ def timeline(order, membership):
     """`[Event, …]` that this membership may see; a customer sees no names, no checks, no mails and nothing of the office."""
     works_here = membership.customer_id is None
     moves = list(order.status_changes.select_related("by"))
-    events = [*_moves(moves), *_photos(order), *_damage(order), *_defects(order), *_approvals(order)]
+    events = [*_moves(moves), *_photos(order), *_damage(order), *_defects(order), *_approvals(order), *_handovers(order)]
     if works_here:
         events += [*_changes(order, membership), *_checks(order), *_work(order), *_mails(order, moves)]
     if membership.may("invoicing.view"):
@@ -80,6 +80,15 @@ def _approvals(order):
         if approval.decided_at:
             by = approval.decided_by.name if approval.decided_by else approval.decided_name
             yield Event(approval.decided_at, "hand-index", f"{approval.name}: {approval.get_state_display().lower()}", by)
+
+
+def _handovers(order):
+    for signed in order.handovers.select_related("handed_over_by"):
+        text = _("Getekend door %(name)s") % {"name": signed.name}
+        address = reverse("workorders:signature", args=[signed.pk])
+        yield Event(
+            signed.signed_at, "pencil", text, signed.handed_over_by.name if signed.handed_over_by else "", url=address, picture=address
+        )
 
 
 def _changes(order, membership):

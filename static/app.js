@@ -99,6 +99,20 @@
     if (field.value.length === 4) field.form.requestSubmit();
   });
 
+  // A signature is drawn with finger, pen or mouse, and sent as a picture.
+  const startSignature = (canvas) => {
+    const pen = canvas.getContext("2d");
+    const field = document.getElementById(canvas.dataset.signature);
+    const at = (event) => { const box = canvas.getBoundingClientRect(); return [(event.clientX - box.left) * canvas.width / box.width, (event.clientY - box.top) * canvas.height / box.height]; };
+    const clear = () => { pen.fillStyle = "#fff"; pen.fillRect(0, 0, canvas.width, canvas.height); field.value = ""; };
+    Object.assign(pen, { lineWidth: 4, lineCap: "round", lineJoin: "round", strokeStyle: "#111" });
+    clear();
+    canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); pen.beginPath(); pen.moveTo(...at(event)); });
+    canvas.addEventListener("pointermove", (event) => { if (!canvas.hasPointerCapture(event.pointerId)) return; pen.lineTo(...at(event)); pen.stroke(); });
+    canvas.addEventListener("pointerup", () => { field.value = canvas.toDataURL("image/png"); });
+    document.querySelector("[data-clear-signature]").addEventListener("click", clear);
+  };
+
   // Twice pressed is once sent; a form whose answer is a file can be sent again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -125,6 +139,7 @@
     showToasts(document);
     showBusiness();
     restoreDraft();
+    document.querySelectorAll("canvas[data-signature]").forEach(startSignature);
     document.querySelectorAll("[data-keypad]").forEach((keypad) => { keypad.hidden = false; });
     document.querySelector(".is-invalid")?.focus();
   });

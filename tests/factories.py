@@ -22,6 +22,7 @@ from workorders.models import (
     Bay,
     CalendarFeed,
     DamageMark,
+    Handover,
     OrderChange,
     OrderDraft,
     OrderPhoto,
@@ -225,6 +226,7 @@ class Neighbour:
                 MailText.objects.create(event="invoice", subject="Geheim", body="Geheim"),
                 Import.objects.create(kind="customers", file_name="Geheim.csv", state="checked", headers=["Naam"], created_by=owner),
                 StatusChange.objects.create(order=order, after="planned", reason="Geheim", by=owner),
+                Handover.objects.create(order=order, name="Geheime ophaler", signature="geheim.webp"),
                 Tablet.objects.create(name="Geheime tablet"),
                 Approval.objects.create(
                     order=order,

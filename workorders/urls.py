@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import costs, photos, printing, views
+from . import costs, handover, photos, printing, views
 from .planning import feeds, hall
 from .planning import views as planning
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("overzicht/<int:pk>/fotos/", photos.add_photos, name="add-photos"),
     path("overzicht/<int:pk>/staat/<int:mark_pk>/weghalen/", photos.remove_mark, name="remove-mark"),
     path("fotos/<int:pk>/", photos.photo, name="photo"),
+    path("overzicht/<int:pk>/overdracht/", handover.hand_over, name="hand-over"),
+    path("overdrachten/<int:pk>/handtekening/", handover.signature, name="signature"),
     path("overzicht/<int:pk>/werkbon/", printing.slip, name="slip"),
     path("overzicht/<int:pk>/label/", printing.label, name="label"),
     path("overzicht/<int:pk>/plannen/", planning.plan_order, name="plan"),

@@ -14,9 +14,9 @@ from invoicing.collecting import customers_to_invoice
 from invoicing.keeping import FORGOTTEN, KEPT_YEARS, forget_invoices, oldest_kept, throw_away
 from invoicing.models import Invoice
 from notifications.models import Message
-from quality.models import Defect
+from quality.models import Approval, Defect
 from vehicles.models import Vehicle, VehicleHolder
-from workorders.models import WorkOrder
+from workorders.models import DamageMark, Handover, OrderChange, OrderDraft, OrderPhoto, StatusChange, WorkOrder, WorkOrderLine
 
 EMPTIED = ("contact_name", "email", "phone", "postcode", "house_number", "street", "city", "kvk_number", "vat_number", "iban", "note")
 
@@ -66,6 +66,25 @@ def _photos(customer):
     return Defect.objects.filter(order__customer=customer).exclude(photo="")
 
 
+def _order_photos(customer):
+    return OrderPhoto.objects.filter(order__customer=customer)
+
+
+def _forget_orders(customer):
+    """What the orders say of the person: photos, signatures, who answered from where, and the words of the office."""
+    orders = WorkOrder.objects.filter(customer=customer)
+    for rows, field in ((_order_photos(customer), "photo"), (Handover.objects.filter(order__in=orders), "signature")):
+        throw_away(rows, field)
+        rows.delete()
+    OrderDraft.objects.filter(typed__customer__contains=[str(customer.pk)]).delete()
+    OrderChange.objects.filter(order__in=orders).delete()
+    StatusChange.objects.filter(order__in=orders).update(reason="")
+    DamageMark.objects.filter(order__in=orders).update(note="")
+    Approval.objects.filter(order__in=orders).update(decided_name="", decided_ip=None)
+    WorkOrderLine.objects.filter(order__in=orders).update(price_reason="", discount_reason="")
+    orders.update(note="", remark="", po_number="", cost_centre="", branch=None)
+
+
 def _vehicles_without_history(customer):
     """Vehicles of nobody else that never had an order."""
     others = VehicleHolder.objects.exclude(customer=customer).values("vehicle")
@@ -75,6 +94,7 @@ def _vehicles_without_history(customer):
 def preview(customer):
     """What `anonymise` would do."""
     messages, photos, vehicles = _messages(customer).count(), _photos(customer).count(), customer.holdings.count()
+    pictures, signed = _order_photos(customer).count(), Handover.objects.filter(order__customer=customer).count()
     logins, contacts = customer.memberships.count(), customer.contacts.count()
     invoices = Invoice.objects.filter(customer=customer)
     kept = invoices.filter(issued_on__gte=oldest_kept())
@@ -84,6 +104,8 @@ def preview(customer):
         logins and ngettext("%(n)s login", "%(n)s logins", logins) % {"n": logins},
         messages and ngettext("%(n)s verstuurd bericht", "%(n)s verstuurde berichten", messages) % {"n": messages},
         photos and ngettext("%(n)s foto van een mankement", "%(n)s foto’s van mankementen", photos) % {"n": photos},
+        pictures and ngettext("%(n)s foto van een auto", "%(n)s foto’s van auto’s", pictures) % {"n": pictures},
+        signed and ngettext("%(n)s handtekening", "%(n)s handtekeningen", signed) % {"n": signed},
         vehicles and ngettext("De band met %(n)s voertuig", "De band met %(n)s voertuigen", vehicles) % {"n": vehicles},
         _("Notities, opmerkingen en kenmerken op de werkorders, en de geschiedenis van de klant"),
     ]
@@ -117,7 +139,7 @@ def anonymise(customer, *, by):
     customer.holdings.all().delete()
     customer.contacts.all().delete()
     customer.events.all().delete()
-    WorkOrder.objects.filter(customer=customer).update(note="", remark="", po_number="", cost_centre="", branch=None)
+    _forget_orders(customer)
     customer.branches.all().delete()
     forget_invoices(Invoice.objects.filter(customer=customer))
     for name in EMPTIED:

@@ -1,4 +1,4 @@
-from .damage import DamageMark, OrderPhoto
+from .damage import DamageMark, Handover, OrderPhoto
 from .office import OrderDraft, SavedView
 from .orders import Assignment, OrderChange, StatusChange, WorkOrder, WorkOrderLine, WorkSession, line_net
 from .planning import Bay, CalendarFeed, SpecialDay, WorkingDay
@@ -8,6 +8,7 @@ __all__ = [
     "Bay",
     "CalendarFeed",
     "DamageMark",
+    "Handover",
     "OrderChange",
     "OrderDraft",
     "OrderPhoto",

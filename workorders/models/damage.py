@@ -1,4 +1,4 @@
-"""What was seen of a car when it came in: photos, and marks on the drawing of a car."""
+"""What was seen of a car when it came in: photos, and marks on the drawing of a car; and who took it away."""
 
 from django.db import models
 from django.utils import timezone
@@ -68,3 +68,22 @@ class DamageMark(CompanyModel):
     def place_name(self):
         """Where it is, in words."""
         return PLACES[self.place].label
+
+
+class Handover(CompanyModel):
+    """Overdracht: who took the car with them, with a signature where the company asks for one."""
+
+    company = CompanyField(customer_sees="parent:order")
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="handovers")
+    name = models.CharField(_("naam"), max_length=100)
+    signature = models.ImageField(_("handtekening"), upload_to=company_path("handtekeningen"))
+    handed_over_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    signed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("overdracht")
+        verbose_name_plural = _("overdrachten")
+        ordering = ["signed_at", "pk"]
+
+    def __str__(self):
+        return self.name

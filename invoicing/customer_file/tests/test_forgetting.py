@@ -1,6 +1,7 @@
 """A private customer is forgotten: the name is nowhere any more but on the invoices that the law keeps seven years."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -18,11 +19,11 @@ from invoicing.customer_file import forgetting
 from invoicing.models import Invoice
 from invoicing.tests.given import finished_order
 from notifications.models import Message
-from quality.models import Defect
-from tests.factories import CustomerFactory, CustomerTypeFactory, MembershipFactory, VehicleFactory, WorkOrderFactory
+from quality.models import Approval, Defect
+from tests.factories import CustomerFactory, CustomerTypeFactory, MembershipFactory, VehicleFactory, WorkOrderFactory, WorkOrderLineFactory
 from tests.isolation.gaps import company_models
 from vehicles.models import Vehicle, VehicleHolder
-from workorders.models import WorkOrder
+from workorders.models import DamageMark, Handover, OrderChange, OrderDraft, OrderPhoto, StatusChange, WorkOrder
 
 from .test_file import invoice
 
@@ -51,6 +52,7 @@ def person(owner):
     VehicleHolder.objects.create(vehicle=VehicleFactory(plate="99ZZZ9", plate_shown="99-ZZZ-9"), customer=customer)
     defect = Defect(order=order, description="Kras", found_by=owner.membership)
     defect.photo.save("foto.webp", ContentFile(b"foto"))
+    _known_on_the_order(order, defect, owner.membership)
     for address in ("mina@vergeetmij.example", "LOGIN@vergeetmij.example"):
         Message.objects.create(event="invoice", event_key=address, to_name=NAME, to_email=address, subject="x", text=f"Beste {NAME}")
     today = timezone.localdate()
@@ -58,6 +60,29 @@ def person(owner):
     old = invoice(customer, owner.membership, paid_on=today, issued_on=date(today.year - 8, 12, 31))
     old.pdf.save("factuur.pdf", ContentFile(b"%PDF"))
     return customer
+
+
+def _known_on_the_order(order, defect, member):
+    """What planning, approvals and the handover write down of a person."""
+    OrderChange.objects.create(order=order, version=2, text=f"Klant: – → {NAME}")
+    StatusChange.objects.create(order=order, after="in_progress", reason=f"Polijsten: akkoord ({NAME})")
+    line = WorkOrderLineFactory(order=order, price_reason=f"akkoord van {NAME}", discount_reason=f"omdat het {NAME} is")
+    DamageMark.objects.create(order=order, place="roof", kind="dent", note=f"van {NAME}")
+    for rows, field in ((OrderPhoto(order=order), "photo"), (Handover(order=order, name=NAME), "signature")):
+        getattr(rows, field).save("foto.webp", ContentFile(b"foto"))
+    Approval.objects.create(
+        order=order,
+        defect=defect,
+        service=line.service,
+        name="Polijsten",
+        unit_price=1,
+        vat_rate="21",
+        state="approved",
+        decided_name=NAME,
+        decided_ip="203.0.113.7",
+        expires_at=timezone.now(),
+    )
+    OrderDraft.objects.create(key=uuid4(), membership=member, typed={"customer": [str(order.customer_id)], "note": [NAME]})
 
 
 def where(text):
@@ -79,7 +104,9 @@ def test_the_name_is_nowhere_but_on_the_invoice_that_is_kept(owner, person, djan
         forgetting.anonymise(person, by=owner.membership)
 
     assert where("vergeetmij") == {"Invoice": 1}
-    assert where("06-99887766") == where("99ZZZ9") == {}
+    assert where("06-99887766") == where("99ZZZ9") == where("203.0.113.7") == {}
+    assert not OrderPhoto.objects.exists()
+    assert not Handover.objects.exists()
     assert not default_storage.exists(photo)
     assert not default_storage.exists(pdf)
     assert Invoice.objects.count() == 2
