@@ -313,15 +313,16 @@ class WorkOrderForm(forms.Form):
         return list(services.filter(is_active).in_order())
 
     @cached_property
-    def prices(self):
-        """`{service.pk: price}` for the chosen customer; lines of the order keep theirs."""
+    def priced(self):
+        """`{service.pk: (price, why)}` for the chosen customer; lines of the order keep theirs. A list price needs no why."""
+        usual = _now("lijstprijs")
         found = prices_for(self.customer_now, self.offered, packages=self.ticked_packages)
-        prices = {pk: price.amount for pk, price in found.items()}
+        priced = {pk: (price.amount, price.reason) for pk, price in found.items()}
         if self.order:
             renewed = {package.pk for package in self.new_packages}
-            kept = self.order.lines.exclude(service__group__in=renewed)
-            prices |= dict(kept.values_list("service_id", "unit_price"))
-        return prices
+            kept = self.order.lines.exclude(service__group__in=renewed).values_list("service_id", "unit_price", "price_reason")
+            priced |= {pk: (price, why) for pk, price, why in kept}
+        return {pk: (price, "" if why == usual else why) for pk, (price, why) in priced.items()}
 
     @cached_property
     def offered_packages(self):
@@ -364,7 +365,8 @@ class WorkOrderForm(forms.Form):
         rows = [
             {
                 "service": service,
-                "price": self.prices[service.pk],
+                "price": self.priced[service.pk][0],
+                "why": self.priced[service.pk][1],
                 "ticked": str(service.pk) in self.ticked,
                 "in_package": service.group_id in whole,
                 "how_much": [self[name] for name in how_much(service)] if str(service.pk) in self.ticked else [],
@@ -397,7 +399,9 @@ class WorkOrderForm(forms.Form):
         for service in self.offered:
             if str(service.pk) in self.ticked:
                 how = self._adjusted(service)
-                line = WorkOrderLine(unit_price=self.prices[service.pk] or Decimal(0), quantity=how["quantity"], discount=how["discount"])
+                line = WorkOrderLine(
+                    unit_price=self.priced[service.pk][0] or Decimal(0), quantity=how["quantity"], discount=how["discount"]
+                )
                 lines.append((line.net, service.vat_rate))
                 minutes += ceil((service.minutes or 0) * how["quantity"])
         for row in self.free_lines.forms if self.source is None else self._typed_lines:
@@ -415,7 +419,7 @@ class WorkOrderForm(forms.Form):
         if not services and not any(row.is_filled for row in self._typed_lines):
             raise ValidationError(_now("Kies ten minste één handeling, of vul hieronder zelf een regel in."))
         for service in services:
-            if self.prices[service.pk] is None:
+            if self.priced[service.pk][0] is None:
                 raise ValidationError(_now("%(service)s heeft nog geen prijs; vul die eerst in bij Werkzaamheden.") % {"service": service})
         return services
 

@@ -135,6 +135,7 @@ def change(
     return order
 
 
+KEPT_OF_OWN_LINES = ("price_reason", "discount", "discount_reason")
 UNADJUSTED = {"quantity": Decimal(1), "discount": Decimal(0), "discount_reason": ""}
 
 
@@ -206,6 +207,10 @@ def _add_lines(order, services, packages, adjusted):
 
 
 def _add_free_lines(order, free_lines):
-    """The lines without a handling are written anew: they are known by nothing but their words."""
-    order.lines.filter(service=None).delete()
-    WorkOrderLine.objects.bulk_create(WorkOrderLine(order=order, **line) for line in free_lines)
+    """The lines without a handling are written anew; one with the same words and price keeps why it has that price."""
+    own = order.lines.filter(service=None)
+    kept = {(line.description, line.unit_price): {name: getattr(line, name) for name in KEPT_OF_OWN_LINES} for line in own}
+    own.delete()
+    WorkOrderLine.objects.bulk_create(
+        WorkOrderLine(order=order, **line, **kept.get((line["description"], line["unit_price"]), {})) for line in free_lines
+    )

@@ -158,6 +158,15 @@ def test_editing_shows_the_lines_and_writes_down_what_changed(owner, fields, ser
     assert order.version == 2
 
 
+def test_a_line_that_was_approved_keeps_its_reason_when_the_order_is_edited(owner, fields):
+    order = taken_in(owner, fields | own_lines({"description": "Polijsten", "unit_price": "80"}))
+    order.lines.filter(service=None).update(price_reason="akkoord van Jansen")
+
+    owner.post(reverse("workorders:edit", args=[order.pk]), edit_fields(owner, order, note="Kras"))
+
+    assert order.lines.get(service=None).price_reason == "akkoord van Jansen"
+
+
 def test_prices_in_the_timeline_are_for_who_may_see_prices(owner, employee, company, fields, service):
     order = taken_in(owner, fields)
     owner.post(

@@ -83,6 +83,15 @@ def test_a_customers_own_price_is_what_the_line_keeps(owner, fields, service):
     assert WorkOrder.objects.get().lines.get().unit_price == Decimal("30.00")
 
 
+def test_the_form_says_why_a_price_is_not_the_usual_one(owner, fields, service):
+    PriceAgreementFactory(customer_id=fields["customer"], customer=None, service=service, value=Decimal("30.00"))
+
+    page = owner.post(reverse("workorders:create-choices"), fields).content.decode()
+
+    assert "vaste prijs</small>" in page
+    assert "lijstprijs" not in page
+
+
 def test_the_choices_follow_what_is_chosen_and_keep_what_was_typed(owner, fields, service):
     other = CustomerFactory(name="Van een ander type")
     ServiceFactory(name="Hoort bij een ander soort")
