@@ -137,7 +137,10 @@ def edit_fields(owner, order, **changed):
     form = owner.get(reverse("workorders:edit", args=[order.pk])).context["form"]
     sent = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "", [])}
     sent["services"] = [line.service_id for line in order.lines.all() if line.service_id]
-    rows = [{name: row[name].value() for name in row.fields if row[name].value() is not None} for row in form.free_lines.forms]
+    rows = [
+        {name: str(row[name].value()).replace(".", ",") for name in row.fields if row[name].value() is not None}
+        for row in form.free_lines.forms
+    ]
     return sent | own_lines(*rows) | changed
 
 
