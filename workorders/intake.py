@@ -121,9 +121,9 @@ def change(
     order.save()
     if status is not None:
         order = move(order, status, by=by)
-    order.lines.exclude(service__in=services).delete()
+    order.lines.exclude(service=None).exclude(service__in=services).delete()
     order.lines.filter(service__group__in=packages).delete()  # they come back at the package's price
-    kept = {line.service_id: line for line in order.lines.all()}
+    kept = {line.service_id: line for line in order.lines.exclude(service=None)}
     for service, line in kept.items():
         for name, value in (UNADJUSTED | adjusted.get(service, {})).items():
             setattr(line, name, value)
