@@ -137,6 +137,7 @@ def tablets(request):
         return redirect("accounts:tablets")
     context_data = {
         "form": form,
+        "address": settings.SITE_URL + reverse("tablet"),
         "code": request.session.pop(SHOWN_CODE, "") if request.method == "GET" else "",
         "tablets": Tablet.objects.active(),
         "employees": Membership.objects.active().filter(role=Membership.Role.EMPLOYEE).order_by("name"),

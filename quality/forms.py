@@ -120,6 +120,9 @@ class DefectForm(CompanyForm):
     def __init__(self, *args, order, sees_prices, **kwargs):
         super().__init__(*args, **kwargs)
         self.order = order
+        for name in ("kind", "place"):
+            self.fields[name].choices = [("", ""), *self.fields[name].choices[1:]]
+        self.fields["service"].empty_label = _("Geen: alleen melden")
         self.fields["service"].queryset = Service.objects.for_type(order.vehicle.type)
         if not sees_prices:
             del self.fields["unit_price"]

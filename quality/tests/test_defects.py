@@ -96,7 +96,7 @@ def test_the_form_comes_from_a_nee_with_its_item_chosen(employee, order, item):
     page = employee.get(address(order), {"onderdeel": item.pk}).content.decode()
 
     assert f'<option value="{item.pk}" selected>' in page
-    assert "dealer jansen krijgt hierover meteen een e-mail" in page.lower()
+    assert "dealer jansen krijgt hierover een e-mail" in page.lower()
 
 
 @pytest.mark.parametrize("value", ["x", "\x00", "9" * 40, "<b>"])
