@@ -66,7 +66,7 @@ def _waiting(defect):
     message = waiting.filter(next_attempt_at__gt=timezone.now()).select_for_update().first()
     if message is None:
         return None
-    together = order.defects.filter(pk__gte=int(message.event_key)).exclude(approval__state=Approval.State.ASKED).order_by("pk")
+    together = order.defects.filter(pk__gte=int(message.event_key)).exclude(approvals__state=Approval.State.ASKED).order_by("pk")
     mail = mail_of(defect, together)
     for name, value in letter(message.event, message.language, mail["words"]).items():
         setattr(message, name, value)

@@ -170,7 +170,7 @@ class Approval(CompanyModel):
 
     company = CompanyField(customer_sees="parent:order")
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="approvals")
-    defect = models.OneToOneField(Defect, on_delete=models.PROTECT, related_name="approval")
+    defect = models.ForeignKey(Defect, on_delete=models.PROTECT, related_name="approvals")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", verbose_name=_("extra handeling"))
     name = models.CharField(max_length=100, help_text="of the handling, as it was proposed; customers see no handlings")
     unit_price = PriceField(_("prijs excl. btw"))
@@ -190,6 +190,7 @@ class Approval(CompanyModel):
         verbose_name = _("akkoord")
         verbose_name_plural = _("akkoorden")
         ordering = ["asked_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["company", "defect"], name="approval_once_per_defect")]
 
     def __str__(self):
         return f"{self.name}: {self.get_state_display()}"

@@ -63,7 +63,7 @@ def test_above_the_limit_the_order_waits_and_the_customer_is_asked(send, order, 
     assert (message.event, message.to_email) == ("approval", "jansen@dealer.example")
     assert "Polijsten, voor €\xa080,00 exclusief btw" in message.text
     defect = Defect.objects.get()
-    assert (defect.kind, defect.place, defect.approval.state) == ("scratch", "roof", State.ASKED)
+    assert (defect.kind, defect.place, defect.approvals.get().state) == ("scratch", "roof", State.ASKED)
 
 
 def test_up_to_the_limit_it_is_done_at_once_and_written_down(send, order, polishing):
