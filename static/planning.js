@@ -57,7 +57,7 @@ document.addEventListener("DOMContentLoaded", () => {
     resources: resources[per],
     eventSources: [{ events: (info, success, failure) => {
       const address = `${board.dataset.events}?van=${day(info.start)}&tot=${day(info.end)}&per=${per}${isWeek() ? "&dagen=1" : ""}`;
-      fetch(address, { headers: { "X-Requested-With": "fetch" } }).then((answer) => (answer.ok && !answer.redirected ? answer.json() : Promise.reject(answer))).then(success, failure);
+      fetch(address, { headers: { "HX-Request": "true" } }).then((answer) => (answer.ok && !answer.redirected ? answer.json() : Promise.reject(answer))).then(success, failure);
     } }],
     eventContent: ({ event }) => {
       const more = event.extendedProps;
