@@ -33,9 +33,11 @@ def timeline(order, membership):
     """`[Event, …]` that this membership may see; a customer sees no names, no checks, no mails and nothing of the office."""
     works_here = membership.customer_id is None
     moves = list(order.status_changes.select_related("by"))
-    events = [*_moves(moves), *_photos(order), *_damage(order), *_defects(order), *_approvals(order), *_handovers(order)]
+    defects = list(order.defects.all())
+    approvals = list(order.approvals.select_related("decided_by"))
+    events = [*_moves(moves), *_photos(order), *_damage(order), *_defects(defects), *_approvals(approvals), *_handovers(order)]
     if works_here:
-        events += [*_changes(order, membership), *_checks(order), *_work(order), *_mails(order, moves)]
+        events += [*_changes(order, membership), *_checks(order), *_work(order), *_mails(order, moves, defects, approvals)]
     if membership.may("invoicing.view"):
         events += _invoices(order)
     if not works_here:
@@ -68,15 +70,15 @@ def _damage(order):
         yield Event(mark.marked_at, "exclamation-triangle", text, mark.marked_by.name if mark.marked_by else "")
 
 
-def _defects(order):
-    for defect in order.defects.all():
+def _defects(defects):
+    for defect in defects:
         address = reverse("quality:defect-photo", args=[defect.pk]) if defect.photo else ""
         text = _("Mankement: %(text)s") % {"text": defect.description}
         yield Event(defect.found_at, "exclamation-triangle", text, url=address, picture=address)
 
 
-def _approvals(order):
-    for approval in order.approvals.select_related("decided_by"):
+def _approvals(approvals):
+    for approval in approvals:
         if approval.decided_at:
             by = approval.decided_by.name if approval.decided_by else approval.decided_name
             yield Event(approval.decided_at, "hand-index", f"{approval.name}: {approval.get_state_display().lower()}", by)
@@ -121,11 +123,11 @@ def _work(order):
             yield Event(session.stopped_at, "stop-fill", text, session.membership.name)
 
 
-def _mails(order, moves):
+def _mails(order, moves, defects, approvals):
     """The mails about its defects, its moves and its invoices."""
     keys = {
-        Message.Event.DEFECT: [str(pk) for pk in order.defects.values_list("pk", flat=True)],
-        Message.Event.APPROVAL: [str(pk) for pk in order.approvals.values_list("pk", flat=True)],
+        Message.Event.DEFECT: [str(defect.pk) for defect in defects],
+        Message.Event.APPROVAL: [str(approval.pk) for approval in approvals],
         Message.Event.INVOICE: [str(pk) for pk in set(order.invoice_lines.values_list("invoice", flat=True))],
     }
     keys |= {event: [str(move.pk) for move in moves] for event in (Message.Event.READY, Message.Event.REDO)}
