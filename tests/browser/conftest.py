@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import time
 
 import pytest
 from celery.contrib.testing.worker import start_worker
+from django.db import connection
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the thread of the test
 
@@ -35,7 +37,25 @@ def site(live_server, settings, page):
     page.on("console", lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None)
     page.set_default_timeout(10_000)
     yield live_server.url
+    _leave(page)
     assert errors == []
+
+
+UNDERWAY = """SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
+
+
+def _leave(page):
+    """Close the pages and let the server finish what they asked: emptying the tables under a request that reads them is a deadlock."""
+    for context in page.context.browser.contexts:
+        for opened in context.pages:
+            opened.close()
+    quiet, until = 0, time.monotonic() + 10
+    while quiet < 2 and time.monotonic() < until:
+        time.sleep(0.05)
+        with connection.cursor() as cursor:
+            cursor.execute(UNDERWAY)
+            quiet = 0 if cursor.fetchone()[0] else quiet + 1
 
 
 @pytest.fixture
