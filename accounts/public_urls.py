@@ -16,6 +16,7 @@ urlpatterns = [
     path("lokale-mail/", entrance.local_mail, name="local-mail"),
     path("wachtwoord/", entrance.own_password, name="own-password"),
     path("tweestapsverificatie/", include("accounts.mfa_urls")),
+    path("sw.js", tablet_views.service_worker, name="service-worker"),
     path("app.webmanifest", tablet_views.manifest, name="manifest"),
     path("tablet/", tablet_views.tablet, name="tablet"),
     path("tablet/wissel/", tablet_views.change_person, name="tablet-change-person"),

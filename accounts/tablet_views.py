@@ -60,6 +60,14 @@ def manifest(request):
 
 
 @login_not_required
+@require_safe
+@cache_control(no_cache=True)
+def service_worker(request):
+    """The script that shows the pages of a shift when there is no connection; at the root, so that it may serve every page."""
+    return render(request, "service_worker.js", content_type="text/javascript")
+
+
+@login_not_required
 @never_cache
 def tablet(request):
     """The names of who works here; on a tablet that is not paired, the field for the code."""

@@ -81,6 +81,7 @@ MENU = (
             Tab(_("Aanmaken"), "quality:item-create"),
             Tab(_("Overzicht"), "quality:item-overview"),
             Tab(_("Mankementen"), "quality:defects"),
+            Tab(_("Van de tablet"), "quality:kept"),
         ),
         "quality:today",
     ),

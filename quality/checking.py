@@ -31,8 +31,8 @@ class NotOnChecklist(NotAnswerable):
 
 
 @transaction.atomic
-def answer(order, item, *, passed, by):
-    """Note Ja or Nee; the last answer counts. A planned order is in progress from its first answer on.
+def answer(order, item, *, passed, by, at=None):
+    """Note Ja or Nee; the last answer counts, by when it was given (`at`). A planned order is in progress from its first answer on.
 
     Raises `OrderClosed`, `NotOnChecklist`.
     """
@@ -41,7 +41,10 @@ def answer(order, item, *, passed, by):
         raise OrderClosed(order)
     if not ChecklistItem.objects.asked_of(order.pk).filter(pk=item.pk).exists():
         raise NotOnChecklist(item)
-    stamp = {"passed": passed, "answered_by": by, "answered_at": timezone.now()}
+    at = at or timezone.now()
+    if later := Check.objects.filter(order=order, item=item, answered_at__gt=at).first():
+        return later
+    stamp = {"passed": passed, "answered_by": by, "answered_at": at}
     check, _is_new = Check.objects.update_or_create(order=order, item=item, defaults=stamp)
     if order.status == WorkOrder.Status.PLANNED:
         move(order, WorkOrder.Status.IN_PROGRESS, by=by, place=Place.TABLET)

@@ -23,8 +23,8 @@ class NotReopenable(Exception):
 
 
 @transaction.atomic
-def complete(order, *, by):
-    """Finish the order; finishing twice keeps the first who and when.
+def complete(order, *, by, at=None):
+    """Finish the order, as it was done on a tablet at `at`, or now; finishing twice keeps the first who and when.
 
     Raises `NotReady` while a check has no answer, `workorders.status.NotAllowed` while it waits for approval.
     """
@@ -33,8 +33,8 @@ def complete(order, *, by):
         return order
     if items := list(ChecklistItem.objects.unanswered(order).select_related("group")):
         raise NotReady(items)
-    stop(order)
-    return move(order, WorkOrder.Status.COMPLETED, by=by, place=Place.TABLET)
+    stop(order, at=at)
+    return move(order, WorkOrder.Status.COMPLETED, by=by, place=Place.TABLET, at=at)
 
 
 @transaction.atomic

@@ -158,6 +158,49 @@ class Defect(CompanyModel):
         return self.description[:60]
 
 
+class TabletAction(CompanyModel):
+    """What somebody did on a tablet, with the id that the tablet gave it: it is done once, however often it is sent.
+
+    What came too late (the order was cancelled meanwhile) is kept for the owner, who decides.
+    """
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer", _("Antwoord op de kwaliteitscheck")
+        DEFECT = "defect", _("Mankement")
+        FINISH = "finish", _("Gereedmelding")
+        WORK = "work", _("Begin of einde van het werk")
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("Verwerkt")
+        KEPT = "kept", _("Niet verwerkt")
+        SETTLED = "settled", _("Afgehandeld")
+
+    uid = models.UUIDField()
+    order = models.ForeignKey(WorkOrder, on_delete=models.SET_NULL, null=True, related_name="tablet_actions")
+    item = models.ForeignKey(ChecklistItem, on_delete=models.SET_NULL, null=True, related_name="+")
+    kind = models.CharField(_("wat"), max_length=6, choices=Kind)
+    typed = models.JSONField(default=dict)
+    photo = models.ImageField(
+        _("foto"), upload_to=company_path("tablet"), blank=True, help_text="of what was not done; else with the defect"
+    )
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    happened_at = models.DateTimeField(_("gedaan op"), help_text="by the tablet's clock, put right where that was wrong")
+    received_at = models.DateTimeField(_("ontvangen op"), default=timezone.now)
+    clock_off = models.IntegerField(default=0, help_text="minutes that the tablet's clock was behind (or, negative, ahead)")
+    outcome = models.CharField(_("stand"), max_length=7, choices=Outcome, default=Outcome.DONE)
+    why = models.CharField(_("reden"), max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("handeling op een tablet")
+        verbose_name_plural = _("handelingen op tablets")
+        ordering = ["-received_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["company", "uid"], name="tabletaction_once")]
+        indexes = [models.Index(fields=["company", "-received_at"], condition=Q(outcome="kept"), name="tabletaction_kept")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.order or ''}".strip()
+
+
 class Approval(CompanyModel):
     """Akkoord: extra work for a defect that was proposed to the customer, with what was answered, by whom and from where."""
 

@@ -7,13 +7,15 @@ from .approvals import propose
 from .models import Defect
 
 
-def report(order, *, description, item=None, photo=None, kind="", place="", service=None, unit_price=None, by):
-    """Note a defect (mankement) and post it to the customer; returns it with `is_mailed` and `proposed` (an `Approval` or None).
+def report(order, *, description, item=None, photo=None, kind="", place="", service=None, unit_price=None, by, at=None):
+    """Note a defect (mankement), found at `at` or now, and post it to the customer.
 
-    `photo` is a cleaned picture (`cleanconnect.uploads.clean_picture`); its file goes again when the transaction fails. With
-    a `service` it is proposed as extra work at `unit_price`; then the customer gets one mail, about both.
+    Returns it with `is_mailed` and `proposed` (an `Approval` or None). `photo` is a cleaned picture
+    (`cleanconnect.uploads.clean_picture`); its file goes again when the transaction fails. With a `service` it is proposed as
+    extra work at `unit_price`; then the customer gets one mail, about both.
     """
     defect = Defect(order=order, description=description, item=item, photo=photo or "", kind=kind, place=place, found_by=by)
+    defect.found_at = at or defect.found_at
     try:
         with transaction.atomic():
             defect.save()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import approval_pages, views, workfloor
+from . import approval_pages, shift, views, workfloor
 
 app_name = "quality"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("werkorder/<int:pk>/heropenen/", workfloor.reopen_order, name="reopen"),
     path("werkorder/<int:pk>/wacht/", approval_pages.waiting, name="waiting"),
     path("akkoord/<int:pk>/", approval_pages.note_answer, name="note-answer"),
+    path("tablet/contact/", shift.contact, name="contact"),
+    path("van-de-tablet/", shift.Kept.as_view(), name="kept"),
+    path("van-de-tablet/<int:pk>/foto/", shift.kept_photo, name="kept-photo"),
+    path("van-de-tablet/<int:pk>/afgehandeld/", shift.settle, name="settle"),
     path("groepen-aanmaken/", views.GroupCreate.as_view(), name="group-create"),
     path("groepen-overzicht/", views.GroupOverview.as_view(), name="group-overview"),
     path("groepen-overzicht/<int:pk>/bewerken/", views.GroupEdit.as_view(), name="group-edit"),

@@ -20,7 +20,8 @@ from .completion import NotReady, NotReopenable, complete, reopen
 from .filters import TodayFilter
 from .forms import AnswerForm, DefectForm
 from .mails import reaches
-from .models import Approval, ChecklistItem
+from .models import Approval, ChecklistItem, TabletAction
+from .replay import TooLate, from_tablet
 from .reporting import report
 
 
@@ -72,13 +73,14 @@ def check(request, pk):
 
 @requires("quality.check")
 @require_POST
+@from_tablet(TabletAction.Kind.ANSWER)
 def answer_item(request, pk, item_pk):
     order, item = _order(pk), get_object_or_404(ChecklistItem.objects.select_related("group"), pk=item_pk)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _refused(request, order, _("Kies Ja of Nee."))
     try:
-        given = answer(order, item, passed=form.cleaned_data["antwoord"], by=request.membership)
+        given = answer(order, item, passed=form.cleaned_data["antwoord"], by=request.by, at=request.moment)
     except NotAnswerable as error:
         return _refused(request, order, str(error))
     if not request.htmx:
@@ -89,11 +91,14 @@ def answer_item(request, pk, item_pk):
 
 
 def _refused(request, order, why):
+    if request.is_action:
+        raise TooLate(why)
     messages.error(request, why)
     return HttpResponseClientRefresh() if request.htmx else redirect("quality:check", order.pk)
 
 
 @requires("quality.check")
+@from_tablet(TabletAction.Kind.DEFECT)
 def defect_create(request, pk):
     """Mankement melden; `?onderdeel=` chooses the item that was answered with Nee."""
     order = _order(pk)
@@ -102,8 +107,10 @@ def defect_create(request, pk):
     form = DefectForm(*typed, initial={"item": request.GET.get("onderdeel")}, order=order, sees_prices=request.membership.may("prices.see"))
     if is_sent and form.is_valid():
         try:
-            defect = report(order, **form.cleaned_data, by=request.membership)
+            defect = report(order, **form.cleaned_data, by=request.by, at=request.moment)
         except NotAllowed as error:
+            if request.is_action:
+                raise TooLate(str(error)) from None
             form.add_error("service", str(error))
             context = {"order": order, "form": form, "reaches": reaches(order, "defect", "approval")}
             return render(request, "quality/defect_create.html", context, status=422)
@@ -118,37 +125,44 @@ def defect_create(request, pk):
         else:
             messages.warning(request, _("Het mankement is bewaard. De klant krijgt hierover geen e-mail."))
         return redirect("quality:check", order.pk)
+    if is_sent and request.is_action:
+        raise TooLate(" ".join(error for errors in form.errors.values() for error in errors))
     context = {"order": order, "form": form, "reaches": reaches(order, "defect", "approval")}
     return render(request, "quality/defect_create.html", context, status=422 if is_sent else 200)
 
 
 @requires("quality.check")
 @require_POST
+@from_tablet(TabletAction.Kind.FINISH)
 def finish(request, pk):
     order = _order(pk)
     try:
-        complete(order, by=request.membership)
+        if request.is_action and order.status == WorkOrder.Status.CANCELLED:
+            raise TooLate(_("%(order)s is intussen geannuleerd.") % {"order": order})
+        complete(order, by=request.by, at=request.moment)
     except NotReady as not_ready:
+        if request.is_action:
+            raise TooLate(str(not_ready)) from None
         return render(request, "quality/not_ready.html", {"order": order, "items": not_ready.items}, status=422)
     except NotAllowed as error:
-        messages.error(request, str(error))
-        return redirect("quality:check", order.pk)
+        return _refused(request, order, str(error))
     messages.success(request, _("%(order)s is gereed.") % {"order": order})
     return redirect("quality:today")
 
 
 @requires("quality.check")
 @require_POST
+@from_tablet(TabletAction.Kind.WORK)
 def work(request, pk):
     """*Start* and *Stop*: the time that somebody works on this car."""
     order = _order(pk)
     if not order.is_open:
-        messages.error(request, _("%(order)s is niet meer in behandeling.") % {"order": order})
+        return _refused(request, order, _("%(order)s is niet meer in behandeling.") % {"order": order})
     elif "stop" in request.POST:
-        stop(order, by=request.membership)
+        stop(order, by=request.by, at=request.moment)
         messages.success(request, _("Gestopt met werken aan %(order)s.") % {"order": order})
     else:
-        start(order, by=request.membership)
+        start(order, by=request.by, at=request.moment)
         messages.success(request, _("Begonnen met werken aan %(order)s.") % {"order": order})
     return redirect("quality:check", order.pk)
 

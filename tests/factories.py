@@ -14,7 +14,7 @@ from exports.models import Export
 from imports.models import Import
 from invoicing.models import Invoice, InvoiceLine
 from notifications.models import MailText, Message
-from quality.models import Approval, Check, ChecklistGroup, ChecklistItem, ChecklistSource, Defect
+from quality.models import Approval, Check, ChecklistGroup, ChecklistItem, ChecklistSource, Defect, TabletAction
 from services.models import ListPrice, PriceAgreement, Service, ServiceGroup
 from vehicles.models import ModelType, RdwRecord, TypeRule, Vehicle, VehicleHolder, VehicleType
 from workorders.models import (
@@ -228,6 +228,9 @@ class Neighbour:
                 StatusChange.objects.create(order=order, after="planned", reason="Geheim", by=owner),
                 Handover.objects.create(order=order, name="Geheime ophaler", signature="geheim.webp"),
                 Tablet.objects.create(name="Geheime tablet"),
+                TabletAction.objects.create(
+                    uid=uuid4(), order=order, kind="answer", by=owner, happened_at="2026-11-01T00:00Z", outcome="kept"
+                ),
                 Approval.objects.create(
                     order=order,
                     defect=defect,

@@ -95,8 +95,8 @@ def created(order, *, by):
 
 
 @transaction.atomic
-def move(order, to, *, by, reason="", place=Place.OFFICE):
-    """Bring the order to a status and write it down; to where it is already does nothing. Raises `NotAllowed`.
+def move(order, to, *, by, reason="", place=Place.OFFICE, at=None):
+    """Bring the order to a status and write it down, as done at `at` or now; to where it is already does nothing. Raises `NotAllowed`.
 
     Returns the order as it is now. Whether a check or an invoice is in the way is for the rooms that know of them.
     """
@@ -110,7 +110,7 @@ def move(order, to, *, by, reason="", place=Place.OFFICE):
         )
     if to in NEEDS_REASON and not reason.strip():
         raise NotAllowed(_("Vul de reden in."))
-    return _write(order, to, by=by, reason=reason, place=place)
+    return _write(order, to, by=by, reason=reason, place=place, at=at)
 
 
 @transaction.atomic
@@ -122,13 +122,16 @@ def go_on(order, *, by, reason, place):
     return _write(order, Status.IN_PROGRESS, by=by, reason=reason, place=place)
 
 
-def _write(order, to, *, by, reason, place):
+def _write(order, to, *, by, reason, place, at=None):
+    at = at or timezone.now()
     before, order.status = order.status, to
     if to not in WorkOrder.FINISHED:
         order.completed_at = order.completed_by = None
     elif order.completed_at is None:
-        order.completed_at, order.completed_by = timezone.now(), by
+        order.completed_at, order.completed_by = at, by
     order.save(update_fields=["status", "completed_at", "completed_by"])
-    change = StatusChange.objects.create(order=order, before=before, after=to, reason=reason.strip()[:250], by=by, place=place)
+    change = StatusChange.objects.create(
+        order=order, before=before, after=to, reason=reason.strip()[:250], by=by, place=place, happened_at=at
+    )
     changed.send(WorkOrder, order=order, change=change)
     return order

@@ -4,8 +4,10 @@ from cleanconnect.permissions import may
 from quality.approvals import link
 from quality.checking import Checklist
 from quality.models import Approval
+from quality.replay import actor_token
 
 register = template.Library()
+register.simple_tag(actor_token)
 
 
 @register.simple_tag

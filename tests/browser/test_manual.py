@@ -137,6 +137,7 @@ def test_the_manual_from_signing_up_to_the_invoice(walk, page, context, browser,
     walk.sees("Kras op het portier")
     assert "Kras op het portier" in mail_to("inkoop@devries.example", "GB-001-K").body
     page.get_by_role("button", name="Gereed").click()
+    expect(page.get_by_role("heading", name="Vandaag", exact=True)).to_be_visible()
 
     # De eigenaar zoekt het voertuig op en factureert
     walk.log_out().log_in("petra@parel.example", "de-parel-glanst-9")

@@ -17,6 +17,7 @@ PUBLIC = {
     "calendar-feed",
     "approval",
     "manifest",
+    "service-worker",
     "tablet",
     "tablet-pin",
     "approval-photo",

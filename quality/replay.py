@@ -1,0 +1,144 @@
+"""What a tablet did, perhaps long before it could be sent: each action has an id of the tablet's own, and is done once.
+
+A view under `from_tablet` also takes an ordinary form. An action says by headers what a form does not: `X-Action` (its id),
+`X-Happened-At` and `X-Sent-At` (ISO 8601, the tablet's clock), `X-Actor` (`actor_token`), and `X-Live` when who did it is still
+looking at the form. The answer to an action is JSON: `{"outcome": "done" | "kept" | "settled", "why": str, "html": str}`.
+"""
+
+from datetime import timedelta
+from functools import wraps
+from uuid import UUID
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, JsonResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from cleanconnect.uploads import clean_picture
+from workorders.models import WorkOrder
+
+from .models import ChecklistItem, TabletAction
+
+CLOCK_MAY_BE_OFF = timedelta(minutes=5)
+KEPT_ON_TABLET = timedelta(days=30)
+ACTOR = "tablet-actor"
+
+
+class TooLate(Exception):
+    """What was done cannot be done any more; the message is for the screen."""
+
+
+class _Unreadable(Exception):
+    pass
+
+
+def actor_token(membership):
+    """Who does what is done on this page, so that it is stamped with the right person whoever is logged in when it is sent."""
+    return signing.dumps([membership.company_id, membership.pk], salt=ACTOR)
+
+
+def _actor(request):
+    """The membership of the token; who left meanwhile still did what was done before."""
+    try:
+        company, pk = signing.loads(request.headers.get("X-Actor", ""), salt=ACTOR, max_age=KEPT_ON_TABLET)
+    except signing.BadSignature:
+        raise _Unreadable from None
+    found = Membership.objects.filter(pk=pk, customer=None).first() if company == request.membership.company_id else None
+    if found is None:
+        raise _Unreadable
+    return found
+
+
+def _moment(request):
+    """`(when it happened by our clock, minutes that the tablet's clock is behind)`; never in the future."""
+    now = timezone.now()
+    try:
+        happened, sent = (parse_datetime(request.headers.get(name, "")) for name in ("X-Happened-At", "X-Sent-At"))
+    except ValueError:
+        raise _Unreadable from None
+    if happened is None or sent is None or timezone.is_naive(happened) or timezone.is_naive(sent):
+        raise _Unreadable
+    off = now - sent if abs(now - sent) > CLOCK_MAY_BE_OFF else timedelta()
+    age = max(timedelta(), min(sent - happened, KEPT_ON_TABLET))
+    return now - age, max(-(2**31), min(int(off.total_seconds() // 60), 2**31 - 1))
+
+
+def _read(request, kind):
+    try:
+        uid = UUID(request.headers["X-Action"])
+    except ValueError:
+        raise _Unreadable from None
+    happened_at, clock_off = _moment(request)
+    typed = {name: value[:1000] for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    return TabletAction(
+        uid=uid, kind=kind, typed=typed, by=_actor(request), happened_at=happened_at, received_at=timezone.now(), clock_off=clock_off
+    )
+
+
+def from_tablet(kind):
+    """View decorator: sets `request.by` and `request.moment`, and does an action of a tablet once.
+
+    The view raises `TooLate`, or answers with 400 and up, where it does nothing. Then the action is kept for the owner;
+    only when somebody is still looking at the form is it not, and the answer 422: the form itself tells more.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def replayed(request, pk, **kwargs):
+            request.by, request.moment, request.is_action = request.membership, timezone.now(), "X-Action" in request.headers
+            if not request.is_action:
+                return view(request, pk, **kwargs)
+            try:
+                action = _read(request, kind)
+            except _Unreadable:
+                return JsonResponse({"why": _("Dit bericht van de tablet is niet te lezen.")}, status=400)
+            return _once(action, request, view, pk, kwargs)
+
+        return replayed
+
+    return decorate
+
+
+@transaction.atomic
+def _once(action, request, view, pk, kwargs):
+    defaults = {name: getattr(action, name) for name in ("kind", "typed", "by", "happened_at", "received_at", "clock_off")}
+    defaults["order"] = WorkOrder.objects.filter(pk=pk).first() if pk < 2**63 else None
+    item = kwargs.get("item_pk", 0)
+    defaults["item"] = ChecklistItem.objects.filter(pk=item).first() if item < 2**63 else None
+    known, is_new = TabletAction.objects.get_or_create(uid=action.uid, defaults=defaults)  # the same one sent twice waits here
+    if not is_new:
+        return _told(known)
+    request.by, request.moment = action.by, action.happened_at
+    html = ""
+    try:
+        with transaction.atomic():
+            response = view(request, pk, **kwargs)
+            if response.status_code >= 400:
+                raise TooLate(_("Niet alles was goed ingevuld."))
+            html = response.content.decode() if response.status_code == 200 else ""
+    except (TooLate, Http404) as why:
+        if "X-Live" in request.headers:
+            known.delete()
+            return JsonResponse({"why": str(why)}, status=422)
+        known.outcome = TabletAction.Outcome.KEPT
+        known.why = (str(why) if isinstance(why, TooLate) else _("Deze werkorder is er niet meer."))[:250]
+        known.photo = _photo(request)
+        known.save()
+    return _told(known, html)
+
+
+def _photo(request):
+    """The photo of an action that is kept, where it can be read."""
+    upload = request.FILES.get("photo")
+    try:
+        return clean_picture(upload, max_size=(1600, 1600)) if upload else ""
+    except ValidationError:
+        return ""
+
+
+def _told(action, html=""):
+    return JsonResponse({"outcome": action.outcome, "why": action.why, "html": html, "clock_off": action.clock_off})

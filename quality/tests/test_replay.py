@@ -1,0 +1,125 @@
+"""What a tablet did arrives once, with the right time and person; what came too late is kept for the owner."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from quality.checking import answer
+from quality.models import Check, Defect, TabletAction
+from quality.replay import actor_token
+from tests.factories import ChecklistItemFactory, MembershipFactory, WorkOrderFactory
+from workorders.models import WorkOrder
+
+
+@pytest.fixture
+def order(company):
+    return WorkOrderFactory(number=9000)
+
+
+@pytest.fixture
+def item(company):
+    return ChecklistItemFactory(name="Velgen schoon")
+
+
+def send(client, url, typed=None, *, uid=None, by=None, ago=timedelta(), clock=timedelta(), live=False):
+    """An action of `ago`, from a tablet whose clock is `clock` ahead."""
+    now = timezone.now() + clock
+    headers = {
+        "X-Action": str(uid or uuid4()),
+        "X-Happened-At": (now - ago).isoformat(),
+        "X-Sent-At": now.isoformat(),
+        "X-Actor": actor_token(by or client.membership),
+    } | ({"X-Live": "yes"} if live else {})
+    return client.post(url, typed or {}, headers=headers)
+
+
+def to_answer(order, item):
+    return reverse("quality:answer", args=[order.pk, item.pk])
+
+
+def test_twice_sent_is_once_done(employee, order):
+    uid, url = uuid4(), reverse("quality:defect-create", args=[order.pk])
+
+    first = send(employee, url, {"description": "Deuk"}, uid=uid)
+    again = send(employee, url, {"description": "Deuk"}, uid=uid)
+
+    assert first.json()["outcome"] == again.json()["outcome"] == "done"
+    assert Defect.objects.count() == TabletAction.objects.count() == 1
+
+
+def test_it_has_the_time_and_the_person_of_when_it_was_done(employee, order, item):
+    jan = MembershipFactory(name="Jan")
+
+    send(employee, to_answer(order, item), {"antwoord": "ja"}, by=jan, ago=timedelta(hours=3))
+
+    check = Check.objects.get()
+    assert check.answered_by == jan
+    assert abs(timezone.now() - timedelta(hours=3) - check.answered_at) < timedelta(seconds=20)
+
+
+def test_a_clock_that_is_wrong_is_put_right_and_told(employee, order, item):
+    told = send(employee, to_answer(order, item), {"antwoord": "ja"}, ago=timedelta(minutes=10), clock=timedelta(hours=5)).json()
+
+    assert abs(timezone.now() - timedelta(minutes=10) - Check.objects.get().answered_at) < timedelta(seconds=20)
+    assert -301 <= told["clock_off"] <= -299
+
+
+def test_the_last_answer_wins_by_when_it_was_given(employee, order, item):
+    answer(order, item, passed=False, by=employee.membership)
+
+    assert send(employee, to_answer(order, item), {"antwoord": "ja"}, ago=timedelta(hours=1)).json()["outcome"] == "done"
+
+    assert Check.objects.get().passed is False
+    assert TabletAction.objects.get().typed == {"antwoord": "ja"}
+
+
+def test_what_came_too_late_is_kept_for_the_owner(owner, employee, order, item):
+    WorkOrder.objects.filter(pk=order.pk).update(status="cancelled")
+
+    told = send(employee, to_answer(order, item), {"antwoord": "nee"}).json()
+
+    assert told["outcome"] == "kept"
+    assert not Check.objects.exists()
+    page = owner.get(reverse("quality:kept")).content.decode()
+    assert "Velgen schoon" in page
+    assert employee.membership.name in page
+    owner.post(reverse("quality:settle", args=[TabletAction.objects.get().pk]))
+    assert "Velgen schoon" not in owner.get(reverse("quality:kept")).content.decode()
+
+
+def test_who_still_looks_at_the_form_is_told_there(employee, order, item):
+    url = reverse("quality:finish", args=[order.pk])
+
+    assert send(employee, url, live=True).status_code == 422
+    assert not TabletAction.objects.exists()
+    assert send(employee, url).json()["outcome"] == "kept"
+
+
+def test_start_stop_and_finish(employee, order):
+    for name, typed, ago in (("work", {"start": "ja"}, 60), ("work", {"stop": "ja"}, 20), ("finish", {}, 10)):
+        url = reverse(f"quality:{name}", args=[order.pk])
+        assert send(employee, url, typed, ago=timedelta(minutes=ago)).json()["outcome"] == "done"
+
+    order.refresh_from_db()
+    assert [session.minutes for session in order.work_sessions.all()] == [40]
+    assert abs(timezone.now() - timedelta(minutes=10) - order.completed_at) < timedelta(seconds=20)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"X-Action": "geen"}, {"X-Actor": "vals"}, {"X-Happened-At": "gisteren"}, {"X-Sent-At": "2026-13-40T99:00"}]
+)
+def test_an_action_that_cannot_be_read_does_nothing(employee, order, item, wrong):
+    now = timezone.now().isoformat()
+    right = {"X-Action": str(uuid4()), "X-Happened-At": now, "X-Sent-At": now, "X-Actor": actor_token(employee.membership)}
+
+    assert employee.post(to_answer(order, item), {"antwoord": "ja"}, headers=right | wrong).status_code == 400
+    assert not Check.objects.exists()
+
+
+def test_nobody_of_another_company_did_it(employee, neighbour, order, item):
+    stranger = type("Stranger", (), {"company_id": employee.membership.company_id + 1, "pk": 1})
+
+    assert send(employee, to_answer(order, item), {"antwoord": "ja"}, by=stranger).status_code == 400

@@ -1,0 +1,166 @@
+"""A whole shift on a tablet without a connection: nothing lost, nothing doubled, also after a restart and with a server that stumbles."""
+
+import io
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from PIL import Image
+from playwright.sync_api import expect
+
+from accounts.models import Company, Tablet
+from accounts.tablets import new_code, set_pin
+from cleanconnect.tenancy import context
+from quality.checking import Checklist
+from quality.models import Check, Defect, TabletAction
+from tests.browser.walking import eventually
+from tests.factories import ChecklistItemFactory, MembershipFactory, VehicleFactory, WorkOrderFactory
+from workorders.models import WorkOrder
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CARS = 15
+
+
+def photo():
+    file = io.BytesIO()
+    Image.effect_noise((900, 700), 60).convert("RGB").save(file, "JPEG")
+    return {"name": "deuk.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+@pytest.fixture
+def hall(site):
+    """A company with fifteen cars for today, two questions each, Wim with a PIN, and the code of a tablet."""
+    company = Company.objects.found(name="Glans", start_guide_done_at=timezone.now())
+    with context.company(company.pk):
+        wim = MembershipFactory(user__username="wim", name="Wim")
+        set_pin(wim, "4711")
+        for name in ("Velgen schoon", "Asbak leeg"):
+            ChecklistItemFactory(name=name)
+        for number in range(CARS):
+            vehicle = VehicleFactory(plate=f"GB{number:03}B", plate_shown=f"GB-{number:03}-B")
+            WorkOrderFactory(number=9000 + number, vehicle=vehicle, created_by=wim, planned_on=timezone.localdate())
+        company.code = new_code(Tablet(name="Wasbrug"))
+    return company
+
+
+@pytest.fixture
+def switch_on(browser_type, browser_type_launch_args, browser_context_args, tmp_path, hall):
+    """Switches the tablet on, again with what it kept."""
+    opened = []
+
+    def switch_on(offline=False):
+        options = browser_context_args | {"viewport": {"width": 768, "height": 1024}, "has_touch": True, "offline": offline}
+        on = browser_type.launch_persistent_context(tmp_path / "tablet", **browser_type_launch_args, **options)
+        opened.append(on)
+        on.set_default_timeout(15_000)
+        return on
+
+    yield switch_on
+    for on in opened:
+        on.close()
+
+
+def log_in(page, site, code):
+    page.goto(f"{site}/tablet/")
+    if page.get_by_label("Code").count():
+        page.get_by_label("Code").fill(code)
+        page.get_by_role("button", name="Koppelen").tap()
+    page.get_by_role("link", name="Wim").tap()
+    for digit in "4711":
+        page.get_by_role("button", name=digit, exact=True).tap()
+    expect(page.get_by_role("heading", name="Vandaag", exact=True)).to_be_visible()
+
+
+def do_car(page, number):
+    page.get_by_role("link", name=f"GB-{number:03}-B").tap()
+    expect(page.get_by_role("button", name="Ja")).to_have_count(2)
+    for ja in page.get_by_role("button", name="Ja").all():
+        ja.tap()
+    page.get_by_role("link", name="Mankement melden").first.tap()
+    page.get_by_label("Omschrijving").fill(f"Deuk {number}")
+    page.get_by_label("Foto").set_input_files(photo())
+    page.get_by_role("button", name="Melden").tap()
+    expect(page.get_by_role("heading", name="Kwaliteitscheck")).to_be_visible()
+    expect(page.get_by_role("button", name="Ja").first).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Gereed").tap()
+    expect(page.get_by_role("heading", name="Vandaag", exact=True)).to_be_visible()
+
+
+def test_a_shift_of_fifteen_cars_without_a_connection(site, hall, switch_on):
+    tablet = switch_on()
+    page = tablet.pages[0]
+    log_in(page, site, hall.code)
+    page.reload()
+    expect(page.locator("body[data-stored]")).to_be_attached(timeout=30_000)
+
+    tablet.set_offline(True)
+    for number in range(8):
+        do_car(page, number)
+    expect(page.locator("#shift")).to_contain_text("32 nog te versturen")
+    expect(page.locator("#shift")).to_contain_text("8 met foto")
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name="Wissel").tap()
+    expect(page.get_by_role("alert")).to_contain_text("nog werk op deze tablet")
+    tablet.close()
+
+    tablet = switch_on(offline=True)
+    page = tablet.new_page()
+    page.goto(f"{site}/kwaliteitscheck/vandaag/")
+    for number in range(8, CARS):
+        do_car(page, number)
+    expect(page.locator("#shift")).to_contain_text("60 nog te versturen")
+
+    stumbles = iter(["500", "429", "dies", "dies"])
+
+    def stumble(route):
+        how = next(stumbles, "works")
+        if how == "dies":  # done, and nobody heard it
+            route.fetch()
+            route.abort()
+        elif how == "works":
+            route.continue_()
+        else:
+            route.fulfill(status=int(how))
+
+    page.route(
+        lambda url: "/onderdeel/" in url or "/mankement/" in url,
+        lambda route: stumble(route) if route.request.method == "POST" else route.continue_(),
+    )
+    tablet.set_offline(False)
+    expect(page.locator("#shift")).to_be_hidden(timeout=90_000)
+
+    with context.company(hall.pk):
+        assert eventually(lambda: TabletAction.objects.count() == 4 * CARS)
+        assert not TabletAction.objects.exclude(outcome="done").exists()
+        assert Check.objects.filter(passed=True).count() == 2 * CARS
+        assert sorted(Defect.objects.exclude(photo="").values_list("description", flat=True)) == sorted(f"Deuk {n}" for n in range(CARS))
+        assert WorkOrder.objects.filter(status="completed", completed_by__name="Wim").count() == CARS
+
+
+def test_two_tablets_on_one_order_and_one_that_was_cancelled(site, hall, switch_on, page):
+    tablet = switch_on()
+    hall_page = tablet.pages[0]
+    log_in(hall_page, site, hall.code)
+    hall_page.reload()
+    expect(hall_page.locator("body[data-stored]")).to_be_attached(timeout=30_000)
+    tablet.set_offline(True)
+    hall_page.get_by_role("link", name="GB-000-B").tap()
+    hall_page.get_by_role("button", name="Ja").first.tap()
+    expect(hall_page.locator("#progress")).to_contain_text("1 van 2 beantwoord")
+    hall_page.get_by_role("link", name="Vandaag").first.tap()
+    hall_page.get_by_role("link", name="GB-001-B").tap()
+    hall_page.get_by_role("button", name="Nee").first.tap()
+    expect(hall_page.locator("#shift")).to_contain_text("2 nog te versturen")
+    with context.company(hall.pk):
+        WorkOrder.objects.filter(number=9001).update(status="cancelled")
+        order = WorkOrder.objects.get(number=9000)
+        second = [question.item for question in Checklist(order).questions][1]
+        Check.objects.create(order=order, item=second, passed=False, answered_by=order.created_by)  # on the other tablet
+
+    tablet.set_offline(False)
+    expect(hall_page.locator("#shift")).to_be_hidden(timeout=30_000)
+
+    with context.company(hall.pk):
+        assert sorted(order.checks.values_list("passed", flat=True)) == [False, True]
+        kept = TabletAction.objects.get(outcome="kept")
+        assert (kept.order.number, kept.typed["antwoord"], kept.by.name) == (9001, "nee", "Wim")
