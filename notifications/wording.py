@@ -31,6 +31,15 @@ OF_AN_ORDER = {
     "bekijken": _("waar de klant de werkorder kan zien"),
     "bereikbaar": _("uw telefoonnummer en e-mailadres"),
 }
+OF_A_DEFECT = {
+    "naam": _("van wie de mail krijgt"),
+    "bedrijf": _("uw bedrijf"),
+    "voertuig": _("kenteken of chassisnummer"),
+    "merk": _("merk en type"),
+    "werkorder": _("nummer van de werkorder"),
+    "datum": _("wanneer het is gezien"),
+    "mankement": _("de omschrijving"),
+}
 WORDS = {
     Event.INVITATION: {
         "naam": _("van wie de mail krijgt"),
@@ -46,25 +55,13 @@ WORDS = {
         "dagen": _("hoe lang de link werkt"),
         "link": _("de persoonlijke link"),
     },
-    Event.DEFECT: {
-        "naam": _("van wie de mail krijgt"),
-        "bedrijf": _("uw bedrijf"),
-        "voertuig": _("kenteken of chassisnummer"),
-        "merk": _("merk en type"),
-        "werkorder": _("nummer van de werkorder"),
-        "datum": _("wanneer het is gezien"),
-        "mankement": _("de omschrijving"),
+    Event.DEFECT: OF_A_DEFECT
+    | {
         "bekijken": _("waar de klant het kan zien, of hoe de foto te krijgen is"),
         "bereikbaar": _("uw telefoonnummer en e-mailadres"),
     },
-    Event.APPROVAL: {
-        "naam": _("van wie de mail krijgt"),
-        "bedrijf": _("uw bedrijf"),
-        "voertuig": _("kenteken of chassisnummer"),
-        "merk": _("merk en type"),
-        "werkorder": _("nummer van de werkorder"),
-        "datum": _("wanneer het is gezien"),
-        "mankement": _("de omschrijving"),
+    Event.APPROVAL: OF_A_DEFECT
+    | {
         "handeling": _("het extra werk"),
         "bedrag": _("wat het kost"),
         "btw": _("of dat inclusief of exclusief btw is"),
