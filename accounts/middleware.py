@@ -74,7 +74,8 @@ class TabletMiddleware:
         if now - used > request.membership.company.tablet_lock_minutes * 60:
             logout(request)
             return HttpResponseClientRedirect(reverse("tablet")) if request.htmx else redirect("tablet")
-        is_touched = request.method != "GET" or not request.htmx  # a page that asks for news by itself is nobody's touch
+        by_itself = request.htmx or "X-Shift" in request.headers  # a page that asks for news by itself is nobody's touch
+        is_touched = request.method != "GET" or not by_itself
         if is_touched and now - used > 15:
             request.session[USED_AT] = now
             Tablet.objects.filter(pk=pk).update(seen_at=timezone.now())

@@ -73,14 +73,15 @@ def _read(request, kind):
     except ValueError:
         raise _Unreadable from None
     happened_at, clock_off = _moment(request)
-    typed = {name: value[:1000] for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    typed = {name: value[:1000].replace("\x00", "") for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     return TabletAction(
         uid=uid, kind=kind, typed=typed, by=_actor(request), happened_at=happened_at, received_at=timezone.now(), clock_off=clock_off
     )
 
 
 def from_tablet(kind):
-    """View decorator: sets `request.by` and `request.moment`, and does an action of a tablet once.
+    """View decorator: sets `request.by`, `request.moment`, `request.is_action` and `request.is_watched` (somebody waits for
+    the answer), and does an action of a tablet once.
 
     The view raises `TooLate`, or answers with 400 and up, where it does nothing. Then the action is kept for the owner;
     only when somebody is still looking at the form is it not, and the answer 422: the form itself tells more.
@@ -90,6 +91,7 @@ def from_tablet(kind):
         @wraps(view)
         def replayed(request, pk, **kwargs):
             request.by, request.moment, request.is_action = request.membership, timezone.now(), "X-Action" in request.headers
+            request.is_watched = not request.is_action or "X-Live" in request.headers
             if not request.is_action:
                 return view(request, pk, **kwargs)
             try:
@@ -121,7 +123,7 @@ def _once(action, request, view, pk, kwargs):
                 raise TooLate(_("Niet alles was goed ingevuld."))
             html = response.content.decode() if response.status_code == 200 else ""
     except (TooLate, Http404) as why:
-        if "X-Live" in request.headers:
+        if request.is_watched:
             known.delete()
             return JsonResponse({"why": str(why)}, status=422)
         known.outcome = TabletAction.Outcome.KEPT

@@ -48,7 +48,10 @@ class Today(Overview):
         return orders.with_net() if self.request.membership.may("prices.see") else orders
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"today": timezone.localdate()}
+        context = super().get_context_data(**kwargs) | {"today": timezone.localdate()}
+        if self.request.membership.may("workorders.manage"):
+            context["kept"] = TabletAction.objects.filter(outcome=TabletAction.Outcome.KEPT).count()
+        return context
 
 
 @requires("quality.check")
@@ -97,6 +100,12 @@ def _refused(request, order, why):
     return HttpResponseClientRefresh() if request.htmx else redirect("quality:check", order.pk)
 
 
+def _tell(request, level, text):
+    """A notice for who stands there; of a whole shift that is sent afterwards nobody wants sixty."""
+    if request.is_watched:
+        messages.add_message(request, level, text)
+
+
 @requires("quality.check")
 @from_tablet(TabletAction.Kind.DEFECT)
 def defect_create(request, pk):
@@ -104,7 +113,7 @@ def defect_create(request, pk):
     order = _order(pk)
     is_sent = request.method == "POST"
     typed = (request.POST, request.FILES) if is_sent else ()
-    form = DefectForm(*typed, initial={"item": request.GET.get("onderdeel")}, order=order, sees_prices=request.membership.may("prices.see"))
+    form = DefectForm(*typed, initial={"item": request.GET.get("onderdeel")}, order=order, sees_prices=request.by.may("prices.see"))
     if is_sent and form.is_valid():
         try:
             defect = report(order, **form.cleaned_data, by=request.by, at=request.moment)
@@ -115,15 +124,15 @@ def defect_create(request, pk):
             context = {"order": order, "form": form, "reaches": reaches(order, "defect", "approval")}
             return render(request, "quality/defect_create.html", context, status=422)
         if defect.proposed and defect.proposed.state == Approval.State.WITHIN_LIMIT:
-            messages.success(request, _("Het mankement is gemeld. Het extra werk mag zonder vragen en staat op de werkorder."))
+            _tell(request, messages.SUCCESS, _("Het mankement is gemeld. Het extra werk mag zonder vragen en staat op de werkorder."))
         elif defect.proposed and defect.is_mailed:
-            messages.success(request, _("Het mankement is gemeld en de klant is om akkoord gevraagd. De werkorder wacht daarop."))
+            _tell(request, messages.SUCCESS, _("Het mankement is gemeld en de klant is om akkoord gevraagd. De werkorder wacht daarop."))
         elif defect.proposed:
-            messages.warning(request, _("De werkorder wacht op akkoord, maar de klant krijgt geen e-mail: bel de klant."))
+            _tell(request, messages.WARNING, _("De werkorder wacht op akkoord, maar de klant krijgt geen e-mail: bel de klant."))
         elif defect.is_mailed:
-            messages.success(request, _("Het mankement is gemeld. De klant krijgt een e-mail."))
+            _tell(request, messages.SUCCESS, _("Het mankement is gemeld. De klant krijgt een e-mail."))
         else:
-            messages.warning(request, _("Het mankement is bewaard. De klant krijgt hierover geen e-mail."))
+            _tell(request, messages.WARNING, _("Het mankement is bewaard. De klant krijgt hierover geen e-mail."))
         return redirect("quality:check", order.pk)
     if is_sent and request.is_action:
         raise TooLate(" ".join(error for errors in form.errors.values() for error in errors))
@@ -146,7 +155,7 @@ def finish(request, pk):
         return render(request, "quality/not_ready.html", {"order": order, "items": not_ready.items}, status=422)
     except NotAllowed as error:
         return _refused(request, order, str(error))
-    messages.success(request, _("%(order)s is gereed.") % {"order": order})
+    _tell(request, messages.SUCCESS, _("%(order)s is gereed.") % {"order": order})
     return redirect("quality:today")
 
 
@@ -160,10 +169,10 @@ def work(request, pk):
         return _refused(request, order, _("%(order)s is niet meer in behandeling.") % {"order": order})
     elif "stop" in request.POST:
         stop(order, by=request.by, at=request.moment)
-        messages.success(request, _("Gestopt met werken aan %(order)s.") % {"order": order})
+        _tell(request, messages.SUCCESS, _("Gestopt met werken aan %(order)s.") % {"order": order})
     else:
         start(order, by=request.by, at=request.moment)
-        messages.success(request, _("Begonnen met werken aan %(order)s.") % {"order": order})
+        _tell(request, messages.SUCCESS, _("Begonnen met werken aan %(order)s.") % {"order": order})
     return redirect("quality:check", order.pk)
 
 

@@ -83,6 +83,8 @@ def test_what_came_too_late_is_kept_for_the_owner(owner, employee, order, item):
 
     assert told["outcome"] == "kept"
     assert not Check.objects.exists()
+    assert "1 handeling van een tablet" in owner.get(reverse("quality:today")).content.decode()
+    assert "van een tablet" not in employee.get(reverse("quality:today")).content.decode()
     page = owner.get(reverse("quality:kept")).content.decode()
     assert "Velgen schoon" in page
     assert employee.membership.name in page
@@ -123,3 +125,18 @@ def test_nobody_of_another_company_did_it(employee, neighbour, order, item):
     stranger = type("Stranger", (), {"company_id": employee.membership.company_id + 1, "pk": 1})
 
     assert send(employee, to_answer(order, item), {"antwoord": "ja"}, by=stranger).status_code == 400
+
+
+def test_nul_characters_are_a_mistake_and_no_crash(employee, order):
+    told = send(employee, reverse("quality:defect-create", args=[order.pk]), {"description": "Deuk\x00"}).json()
+
+    assert (told["outcome"], TabletAction.objects.get().typed) == ("kept", {"description": "Deuk"})
+
+
+def test_a_shift_that_is_sent_afterwards_gives_no_notices(employee, order):
+    url = reverse("quality:work", args=[order.pk])
+
+    send(employee, url, {"start": "ja"})
+    assert "Begonnen met werken" not in str(list(employee.get(reverse("quality:today")).context["messages"]))
+    send(employee, url, {"stop": "ja"}, live=True)
+    assert "Gestopt met werken" in str(list(employee.get(reverse("quality:today")).context["messages"]))

@@ -71,6 +71,15 @@ def log_in(page, site, code):
     expect(page.get_by_role("heading", name="Vandaag", exact=True)).to_be_visible()
 
 
+def ready(tablet, site, hall):
+    """The page of today, logged in, with all that a shift without a connection needs."""
+    page = tablet.pages[0]
+    log_in(page, site, hall.code)
+    page.reload()
+    expect(page.locator("body[data-stored]")).to_be_attached(timeout=30_000)
+    return page
+
+
 def do_car(page, number):
     page.get_by_role("link", name=f"GB-{number:03}-B").tap()
     expect(page.get_by_role("button", name="Ja")).to_have_count(2)
@@ -88,10 +97,7 @@ def do_car(page, number):
 
 def test_a_shift_of_fifteen_cars_without_a_connection(site, hall, switch_on):
     tablet = switch_on()
-    page = tablet.pages[0]
-    log_in(page, site, hall.code)
-    page.reload()
-    expect(page.locator("body[data-stored]")).to_be_attached(timeout=30_000)
+    page = ready(tablet, site, hall)
 
     tablet.set_offline(True)
     for number in range(8):
@@ -129,6 +135,7 @@ def test_a_shift_of_fifteen_cars_without_a_connection(site, hall, switch_on):
     tablet.set_offline(False)
     expect(page.locator("#shift")).to_be_hidden(timeout=90_000)
 
+    expect(page.locator(".toast")).to_have_count(0)  # sixty notices of what was done hours ago help nobody
     with context.company(hall.pk):
         assert eventually(lambda: TabletAction.objects.count() == 4 * CARS)
         assert not TabletAction.objects.exclude(outcome="done").exists()
@@ -137,20 +144,17 @@ def test_a_shift_of_fifteen_cars_without_a_connection(site, hall, switch_on):
         assert WorkOrder.objects.filter(status="completed", completed_by__name="Wim").count() == CARS
 
 
-def test_two_tablets_on_one_order_and_one_that_was_cancelled(site, hall, switch_on, page):
+def test_two_tablets_on_one_order_and_one_that_was_cancelled(site, hall, switch_on):
     tablet = switch_on()
-    hall_page = tablet.pages[0]
-    log_in(hall_page, site, hall.code)
-    hall_page.reload()
-    expect(hall_page.locator("body[data-stored]")).to_be_attached(timeout=30_000)
+    page = ready(tablet, site, hall)
     tablet.set_offline(True)
-    hall_page.get_by_role("link", name="GB-000-B").tap()
-    hall_page.get_by_role("button", name="Ja").first.tap()
-    expect(hall_page.locator("#progress")).to_contain_text("1 van 2 beantwoord")
-    hall_page.get_by_role("link", name="Vandaag").first.tap()
-    hall_page.get_by_role("link", name="GB-001-B").tap()
-    hall_page.get_by_role("button", name="Nee").first.tap()
-    expect(hall_page.locator("#shift")).to_contain_text("2 nog te versturen")
+    page.get_by_role("link", name="GB-000-B").tap()
+    page.get_by_role("button", name="Ja").first.tap()
+    expect(page.locator("#progress")).to_contain_text("1 van 2 beantwoord")
+    page.get_by_role("link", name="Vandaag").first.tap()
+    page.get_by_role("link", name="GB-001-B").tap()
+    page.get_by_role("button", name="Nee").first.tap()
+    expect(page.locator("#shift")).to_contain_text("2 nog te versturen")
     with context.company(hall.pk):
         WorkOrder.objects.filter(number=9001).update(status="cancelled")
         order = WorkOrder.objects.get(number=9000)
@@ -158,9 +162,35 @@ def test_two_tablets_on_one_order_and_one_that_was_cancelled(site, hall, switch_
         Check.objects.create(order=order, item=second, passed=False, answered_by=order.created_by)  # on the other tablet
 
     tablet.set_offline(False)
-    expect(hall_page.locator("#shift")).to_be_hidden(timeout=30_000)
+    expect(page.locator("#shift")).to_be_hidden(timeout=30_000)
 
     with context.company(hall.pk):
         assert sorted(order.checks.values_list("passed", flat=True)) == [False, True]
         kept = TabletAction.objects.get(outcome="kept")
         assert (kept.order.number, kept.typed["antwoord"], kept.by.name) == (9001, "nee", "Wim")
+
+
+def test_what_is_never_taken_holds_up_nothing_and_stays(site, hall, switch_on):
+    page = ready(switch_on(), site, hall)
+    page.get_by_role("link", name="GB-000-B").tap()
+    page.route("**/onderdeel/**", lambda route: route.fulfill(status=413), times=1)
+
+    page.get_by_role("button", name="Ja").first.tap()
+    expect(page.get_by_role("alert")).to_contain_text("blijft op de tablet staan")
+    page.get_by_role("button", name="Ja").last.tap()
+
+    with context.company(hall.pk):
+        assert eventually(lambda: Check.objects.count() == 1)
+    expect(page.locator("#shift")).to_contain_text("1 nog te versturen")
+
+
+def test_a_mistake_is_told_next_to_its_field(site, hall, switch_on):
+    page = ready(switch_on(), site, hall)
+    page.get_by_role("link", name="GB-000-B").tap()
+    page.get_by_role("link", name="Mankement melden").first.tap()
+
+    page.get_by_role("button", name="Melden").tap()
+
+    expect(page.get_by_label("Omschrijving")).to_have_attribute("aria-invalid", "true")
+    with context.company(hall.pk):
+        assert not TabletAction.objects.exists()
