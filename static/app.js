@@ -137,6 +137,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     showToasts(document);
+    document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     showBusiness();
     restoreDraft();
     document.querySelectorAll("canvas[data-signature]").forEach(startSignature);
