@@ -12,7 +12,7 @@ run: .venv/run ## start everything on this machine; Ctrl-C stops it, the data st
 	@$(BIN)/python -m cleanconnect.run
 
 test: .venv/develop ## all tests, those in the browser too
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 lint: .venv/develop ## style, the import contract, forgotten migrations
 	$(BIN)/ruff check .

@@ -7,6 +7,8 @@ from cleanconnect.localstack import use_servers
 
 use_servers()
 os.environ["EMAIL_URL"] = "memorymail://"
+if worker := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):  # tests that run side by side have a queue each
+    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{int(worker) + 1}"
 
 from cleanconnect.settings import *  # noqa: E402, F403
 

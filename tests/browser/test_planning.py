@@ -155,6 +155,7 @@ def test_what_does_not_fit_is_said_first_and_escape_leaves_it(page, company, boa
 
 
 def test_the_week_moves_an_order_to_another_day_and_keeps_its_hour(page, company, board):
+    page.set_viewport_size(TALL | {"width": 1700})  # the whole week is on the screen
     with page.expect_response(lambda answer: "dagen=1" in answer.url):
         page.get_by_role("button", name="Week", exact=True).click()
     card = page.locator("#board .ec-timeline .ec-event", has=page.get_by_role("button", name="GB-001-B"))
