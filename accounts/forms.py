@@ -237,6 +237,7 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
             "hourly_cost",
             "tablet_lock_minutes",
             "asks_signature",
+            "keeps_originals",
             "employees_see_prices",
         ]
         field_classes = {"postcode": PostcodeField, "kvk_number": KvkNumberField, "vat_number": VatNumberField, "iban": IbanField}

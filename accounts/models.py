@@ -61,6 +61,11 @@ class Company(models.Model):
     asks_signature = models.BooleanField(
         _("handtekening bij aflevering"), default=False, help_text=_("Wie de auto meeneemt, tekent op de tablet.")
     )
+    keeps_originals = models.BooleanField(
+        _("originele foto’s bewaren"),
+        default=False,
+        help_text=_("Ook de foto zoals de camera hem maakte, met plaats en tijd. Alleen u kunt die ophalen."),
+    )
     employees_see_prices = models.BooleanField(_("werknemers zien prijzen"), default=False)
     start_guide_done_at = models.DateTimeField(_("startgids afgerond op"), null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -135,6 +140,7 @@ class Membership(models.Model):
     is_active = models.BooleanField(_("actief"), default=True)
     pin = models.CharField(max_length=128, blank=True, editable=False, help_text="as a hash; opens a paired tablet, nothing else")
     pin_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    language = models.CharField(_("taal op de tablet"), max_length=2, choices=settings.LANGUAGES, default="nl")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = MembershipQuerySet.as_manager()

@@ -191,7 +191,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- language, time and numbers: Dutch -----------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", _("Nederlands"))]
+LANGUAGES = [("nl", _("Nederlands")), ("en", _("Engels")), ("pl", _("Pools")), ("de", _("Duits"))]  # others than Dutch: the tablet's pages
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True

@@ -7,13 +7,15 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile, ImageOps
 from pillow_heif import register_heif_opener
 
 register_heif_opener()
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+SMALL = (480, 480)
 
 
 def _path(instance, filename, folder):
@@ -27,6 +29,8 @@ def company_path(folder):
 
 def clean_picture(upload, *, max_size=(2000, 2000), format="WEBP"):
     """A `ContentFile` with the picture made anew, at most `max_size` pixels; raises a ValidationError in Dutch.
+
+    Its `original` is the upload as it came, location data and all, for who wants to keep that.
 
     Refused are files over `PHOTO_MAX_BYTES`, pictures over `PHOTO_MAX_PIXELS` (before decoding: a decompression
     bomb is small on disk), other formats than JPEG, PNG, WebP and HEIC, and files that do not decode to the end.
@@ -43,6 +47,7 @@ def clean_picture(upload, *, max_size=(2000, 2000), format="WEBP"):
                 raise ValidationError(
                     _("De foto heeft te veel pixels; het maximum is %(mp)s megapixel.") % {"mp": settings.PHOTO_MAX_PIXELS // 10**6}
                 )
+            found = picture.format
             picture.draft("RGB", max_size)
             picture.load()
             picture = ImageOps.exif_transpose(picture)
@@ -55,4 +60,29 @@ def clean_picture(upload, *, max_size=(2000, 2000), format="WEBP"):
         raise ValidationError(_("De foto heeft te veel pixels.")) from None
     except Exception:  # Pillow's decoders raise almost anything on a damaged file
         raise ValidationError(_("Dit bestand is geen foto die we kunnen lezen; kies een JPEG-, PNG-, WebP- of HEIC-bestand.")) from None
-    return ContentFile(made.getvalue(), name=f"foto.{format.lower()}")
+    upload.seek(0)
+    cleaned = ContentFile(made.getvalue(), name=f"foto.{format.lower()}")
+    cleaned.original = File(upload, name=f"origineel.{found.lower()}")
+    return cleaned
+
+
+def small_name(name):
+    """Where the small size of a stored picture stands: beside it."""
+    return f"{name.rpartition('.')[0]}.klein.webp"
+
+
+def make_small(name):
+    """Write the small size of a stored picture (at most `SMALL` pixels), once; a picture that is gone has none."""
+    if default_storage.exists(small_name(name)) or not default_storage.exists(name):
+        return
+    with default_storage.open(name) as file, Image.open(file) as picture:
+        picture.thumbnail(SMALL)
+        made = io.BytesIO()
+        picture.save(made, "WEBP", quality=80)
+    default_storage.save(small_name(name), ContentFile(made.getvalue()))
+
+
+def delete_picture(name):
+    """Delete a stored picture with its small size."""
+    for one in (name, small_name(name)):
+        default_storage.delete(one)

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+
+from cleanconnect.uploads import delete_picture
 
 from .models import InvoiceLine
 
@@ -29,4 +30,4 @@ def throw_away(rows, name):
     """Empty this file field of the rows, and delete the files after the commit."""
     names = list(rows.values_list(name, flat=True))
     rows.update(**{name: ""})
-    transaction.on_commit(lambda: [default_storage.delete(found) for found in names], robust=True)
+    transaction.on_commit(lambda: [delete_picture(found) for found in names if found], robust=True)

@@ -60,7 +60,7 @@ def _moves(moves):
 def _photos(order):
     for photo in order.photos.select_related("added_by"):
         text = _("Foto %(moment)s") % {"moment": photo.get_moment_display()}
-        address = reverse("workorders:photo", args=[photo.pk])
+        address = reverse("workorders:photo", args=[photo.pk]) if photo.photo else ""
         yield Event(photo.added_at, "camera", text, photo.added_by.name if photo.added_by else "", url=address, picture=address)
 
 

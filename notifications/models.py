@@ -53,6 +53,7 @@ class Message(CompanyModel):
     text = models.TextField(_("tekst"))
     language = models.CharField(_("taal"), max_length=2, choices=Language, default=Language.DUTCH)
     attachment = models.CharField(_("bijlage"), max_length=200, blank=True, help_text="name in the file storage")
+    pictures = models.JSONField(default=list, blank=True, help_text="[name in the file storage, where it leads], shown small in the mail")
     attachment_name = models.CharField(max_length=100, blank=True)
     state = models.CharField(_("status"), max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("pogingen"), default=0)

@@ -1,6 +1,7 @@
 """The check of one order: the questions, and an answer stamped with who and when."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from workorders.models import WorkOrder
 from workorders.status import Place, move
 
-from .models import Check, ChecklistItem
+from .models import Check, ChecklistItem, CheckPhoto
 
 
 class NotAnswerable(Exception):
@@ -31,8 +32,10 @@ class NotOnChecklist(NotAnswerable):
 
 
 @transaction.atomic
-def answer(order, item, *, passed, by, at=None):
+def answer(order, item, *, passed, redo=False, by, at=None):
     """Note Ja or Nee; the last answer counts, by when it was given (`at`). A planned order is in progress from its first answer on.
+
+    What is to be done again (`redo`) keeps the order from being finished until it is answered anew.
 
     Raises `OrderClosed`, `NotOnChecklist`.
     """
@@ -44,7 +47,7 @@ def answer(order, item, *, passed, by, at=None):
     at = at or timezone.now()
     if later := Check.objects.filter(order=order, item=item, answered_at__gt=at).first():
         return later
-    stamp = {"passed": passed, "answered_by": by, "answered_at": at}
+    stamp = {"passed": passed, "redo": redo, "answered_by": by, "answered_at": at}
     check, _is_new = Check.objects.update_or_create(order=order, item=item, defaults=stamp)
     if order.status == WorkOrder.Status.PLANNED:
         move(order, WorkOrder.Status.IN_PROGRESS, by=by, place=Place.TABLET)
@@ -53,17 +56,22 @@ def answer(order, item, *, passed, by, at=None):
 
 @dataclass
 class Question:
-    """An item of the checklist with its answer on one order, or None."""
+    """An item of the checklist with its answer on one order, or None, and its photos."""
 
     item: ChecklistItem
     check: Check | None
     is_asked: bool = True
+    photos: list[CheckPhoto] = field(default_factory=list)
+
+    @property
+    def is_answered(self):
+        return self.check is not None and not self.check.redo
 
 
 class Checklist:
     """The questions of one order by group: what is asked of its handlings now, and what was answered before it left the list.
 
-    A finished order shows its answers only. Two queries, whatever the length.
+    A finished order shows its answers only. Three queries, whatever the length.
     """
 
     def __init__(self, order):
@@ -76,7 +84,10 @@ class Checklist:
         items = ChecklistItem.objects.annotate(is_asked=ExpressionWrapper(asked, BooleanField()))
         items = items.filter(Q(pk__in=checks) | Q(is_asked=True) if self.order.is_open else Q(pk__in=checks))
         items = items.select_related("group").order_by("group__name", "group_id", "pk")
-        return [Question(item, checks.get(item.pk), item.is_asked) for item in items]
+        photos = defaultdict(list)
+        for photo in self.order.check_photos.all():
+            photos[photo.item_id].append(photo)
+        return [Question(item, checks.get(item.pk), item.is_asked, photos[item.pk]) for item in items]
 
     @property
     def groups(self):
@@ -89,7 +100,7 @@ class Checklist:
 
     @property
     def answered(self):
-        return sum(question.is_asked and question.check is not None for question in self.questions)
+        return sum(question.is_asked and question.is_answered for question in self.questions)
 
     @property
     def is_complete(self):
@@ -105,7 +116,7 @@ def with_progress(orders):
     """Adds `asked`: how many items an order is asked, and `answered`: how many of those have an answer."""
     order_of_items = OuterRef(OuterRef(OuterRef("pk")))  # a handling's lines stand two sub-selects deep in `asked_of`
     asked = ChecklistItem.objects.asked_of(order_of_items).order_by().annotate(one=Value(1)).values("one")
-    answered = Check.objects.filter(item__in=ChecklistItem.objects.asked_of(OuterRef(order_of_items)).values("pk"))
+    answered = Check.objects.filter(redo=False, item__in=ChecklistItem.objects.asked_of(OuterRef(order_of_items)).values("pk"))
     return orders.annotate(
         asked=Coalesce(Subquery(asked.annotate(count=Count("pk")).values("count")), Value(0)), answered=_counted(answered)
     )

@@ -11,7 +11,7 @@ from .models import ChecklistItem
 
 
 class NotReady(Exception):
-    """Not all checks have an answer; `items` are those without."""
+    """Not all checks have an answer, or a photo; `items` are those without."""
 
     def __init__(self, items):
         super().__init__(_("Nog niet alle kwaliteitschecks zijn beantwoord."))
@@ -31,7 +31,7 @@ def complete(order, *, by, at=None):
     order = WorkOrder.objects.active().select_for_update().get(pk=order.pk)
     if not order.is_open:
         return order
-    if items := list(ChecklistItem.objects.unanswered(order).select_related("group")):
+    if items := list(ChecklistItem.objects.unfinished(order).select_related("group")):
         raise NotReady(items)
     stop(order, at=at)
     return move(order, WorkOrder.Status.COMPLETED, by=by, place=Place.TABLET, at=at)

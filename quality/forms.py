@@ -2,11 +2,15 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from cleanconnect.forms import CompanyForm
 from cleanconnect.uploads import clean_picture
 from services.models import Service
 from services.pricing import prices_for
+from workorders.car import PLACES
+from workorders.damage_forms import Photos, SentLater
+from workorders.models import DamageMark
 
 from .models import ChecklistGroup, ChecklistItem, ChecklistSource, Defect
 from .taking_over import handling_groups
@@ -27,7 +31,8 @@ class ChecklistItemForm(CompanyForm):
 
     class Meta:
         model = ChecklistItem
-        fields = ["group", "name", "description"]
+        fields = ["group", "name", "description", "needs_photo"]
+        help_texts = {"needs_photo": _("Zonder foto kan de werkorder niet gereed.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -82,7 +87,29 @@ class ChosenGroupForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    antwoord = forms.TypedChoiceField(choices=[("ja", _("Ja")), ("nee", _("Nee"))], coerce=lambda value: value == "ja")
+    antwoord = forms.ChoiceField(choices=[("ja", _("Ja")), ("nee", _("Nee")), ("overdoen", _("Overdoen"))])
+
+
+class ItemPhotoForm(Photos, forms.Form):
+    """A photo of one item of the check."""
+
+    needs_photo = "photo"
+    photo_uid = SentLater()
+    photo = forms.FileField(label=_("Foto"), required=False)
+
+    def clean_photo(self):
+        photo = self.cleaned_data["photo"]
+        return clean_picture(photo) if photo else None
+
+
+class SentPhotoForm(forms.Form):
+    """The file of a photo that a tablet announced before."""
+
+    uid = forms.UUIDField()
+    photo = forms.FileField()
+
+    def clean_photo(self):
+        return clean_picture(self.cleaned_data["photo"])
 
 
 class DefectForm(CompanyForm):
@@ -90,7 +117,7 @@ class DefectForm(CompanyForm):
     photo = forms.FileField(
         label=_("Foto"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/*"}),
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
         help_text=_("Niet verplicht. JPEG, PNG, WebP of HEIC, ten hoogste 25 MB."),
     )
     service = forms.ModelChoiceField(
@@ -109,19 +136,20 @@ class DefectForm(CompanyForm):
         min_value=0,
         help_text=_("Leeg: de prijs van deze klant."),
     )
-    wide = ("photo", "item")
+    photo_uid = SentLater()
 
     class Meta:
         model = Defect
         fields = ["description", "kind", "place", "photo", "item"]
-        widgets = {"description": forms.Textarea(attrs={"rows": 5})}
-        help_texts = {"description": _("Wat ziet u, en waar op het voertuig? De klant leest deze tekst.")}
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"description": _("Mag leeg als u hierboven kiest wat het is. De klant leest deze tekst.")}
 
     def __init__(self, *args, order, sees_prices, **kwargs):
         super().__init__(*args, **kwargs)
         self.order = order
-        for name in ("kind", "place"):
-            self.fields[name].choices = [("", ""), *self.fields[name].choices[1:]]
+        self.fields["kind"].choices = self.fields["kind"].choices[1:]
+        self.fields["place"].choices = [("", ""), *self.fields["place"].choices[1:]]
+        self.fields["description"].required = False
         self.fields["service"].empty_label = _("Geen: alleen melden")
         self.fields["service"].queryset = Service.objects.for_type(order.vehicle.type)
         if not sees_prices:
@@ -135,11 +163,23 @@ class DefectForm(CompanyForm):
         return clean_picture(photo, max_size=(1600, 1600)) if photo else None
 
     def clean(self):
-        """Extra work has a price: what was typed, else that of the customer."""
+        """What is wrong in words, when only its kind and place were pressed; and extra work has a price, else that of the customer."""
         cleaned = super().clean()
+        cleaned["photo_uid"] = next(iter(cleaned.get("photo_uid") or []), None)
+        if not cleaned.get("description") and "description" not in self.errors:
+            cleaned["description"] = self._in_words(cleaned)
         service = cleaned.get("service")
         if service and cleaned.get("unit_price") is None and "unit_price" not in self.errors:
             cleaned["unit_price"] = prices_for(self.order.customer, [service])[service.pk].amount
             if cleaned["unit_price"] is None:
                 self.add_error("service", _now("Deze handeling heeft nog geen prijs; vraag de eigenaar om die in te vullen."))
         return cleaned
+
+    def _in_words(self, cleaned):
+        kind = cleaned.get("kind")
+        if not kind:
+            self.add_error("description", _now("Kies wat het is, of omschrijf het."))
+            return ""
+        where = PLACES[cleaned["place"]].label if cleaned.get("place") else cleaned.get("item")
+        with override("nl"):  # the customer reads it, whatever the employee speaks
+            return ", ".join(str(part) for part in (DamageMark.Kind(kind).label, where) if part)

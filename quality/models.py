@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
@@ -12,10 +13,27 @@ from cleanconnect.tenancy.models import CompanyModel
 from cleanconnect.uploads import company_path
 from services.models import Service, VatRate
 from workorders.car import CHOICES as PLACE_CHOICES
-from workorders.models import DamageMark, WorkOrder, WorkOrderLine
+from workorders.models import DamageMark, Photographed, WorkOrder, WorkOrderLine
 
 
-class ChecklistGroup(CompanyModel, Archivable):
+class Translated(models.Model):
+    """A row of the checklist whose texts the owner may give in the languages of the employees; Dutch where there is none."""
+
+    translations = models.JSONField(default=dict, blank=True, help_text="language: {name of the field: text}")
+
+    class Meta:
+        abstract = True
+
+    def _spoken(self, name):
+        return self.translations.get(get_language() or "", {}).get(name) or getattr(self, name)
+
+    @property
+    def spoken_name(self):
+        """The name in the language of the screen."""
+        return self._spoken("name")
+
+
+class ChecklistGroup(CompanyModel, Archivable, Translated):
     """Groep of the quality check: exterieur, interieur, standaard…"""
 
     name = models.CharField(_("naam van de groep"), max_length=60)
@@ -57,17 +75,23 @@ class ChecklistItemQuerySet(ArchivableQuerySet):
         roots = ChecklistSource.objects.filter(item=OuterRef("pk")).annotate(root=ROOT).order_by().values("item")
         return self.annotate(handlings=Coalesce(Subquery(roots.annotate(count=Count("root", distinct=True)).values("count")), 0))
 
-    def unanswered(self, order):
-        """What still has to be answered before this order is finished."""
-        return self.asked_of(order).exclude(pk__in=Check.objects.filter(order=order).values("item"))
+    def unfinished(self, order):
+        """What still has to be answered, done again or photographed before this order is finished.
+
+        Adds `is_answered`, and `is_photographed`: a photo that is still on a tablet will do.
+        """
+        checks, photos = (rows.filter(order=order, item=OuterRef("pk")) for rows in (Check.objects.filter(redo=False), CheckPhoto.objects))
+        items = self.asked_of(order).annotate(is_answered=Exists(checks), is_photographed=Exists(photos))
+        return items.filter(Q(is_answered=False) | Q(needs_photo=True, is_photographed=False))
 
 
-class ChecklistItem(CompanyModel, Archivable):
+class ChecklistItem(CompanyModel, Archivable, Translated):
     """Onderdeel of the quality check, answered with Ja or Nee after the treatment."""
 
     group = models.ForeignKey(ChecklistGroup, on_delete=models.PROTECT, related_name="items", verbose_name=_("groep"))
     name = models.CharField(_("werkzaamheid"), max_length=100)
     description = models.CharField(_("korte beschrijving"), max_length=250, blank=True)
+    needs_photo = models.BooleanField(_("foto verplicht"), default=False)
 
     objects = ChecklistItemQuerySet.as_manager()
 
@@ -88,6 +112,11 @@ class ChecklistItem(CompanyModel, Archivable):
 
     def __str__(self):
         return self.name
+
+    @property
+    def spoken_description(self):
+        """The description in the language of the screen."""
+        return self._spoken("description")
 
 
 class ChecklistSource(CompanyModel):
@@ -112,6 +141,7 @@ class Check(CompanyModel):
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="checks")
     item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="checks")
     passed = models.BooleanField(_("in orde"))
+    redo = models.BooleanField(_("wordt overgedaan"), default=False, help_text="not in order, and it will be done again before gereed")
     answered_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(default=timezone.now)
 
@@ -121,6 +151,25 @@ class Check(CompanyModel):
 
     def __str__(self):
         return f"{self.item_id}: {self.passed}"
+
+
+class CheckPhoto(CompanyModel, Photographed):
+    """A photo for one item of the check on one order; several add up."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="check_photos")
+    item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="+")
+    photo = models.ImageField(_("foto"), upload_to=company_path("kwaliteitscheck"), blank=True)
+    taken_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    taken_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("foto van de kwaliteitscheck")
+        verbose_name_plural = _("foto’s van de kwaliteitscheck")
+        ordering = ["taken_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["company", "photo_uid"], name="checkphoto_uid")]
+
+    def __str__(self):
+        return f"{self.item_id}: {self.photo.name}"
 
 
 class DefectQuerySet(models.QuerySet):
@@ -133,7 +182,7 @@ class DefectQuerySet(models.QuerySet):
         return self.select_related("found_by", "item")
 
 
-class Defect(CompanyModel):
+class Defect(CompanyModel, Photographed):
     """Mankement found on a vehicle, of which the customer gets a message."""
 
     company = CompanyField(customer_sees="parent:order")
@@ -145,6 +194,7 @@ class Defect(CompanyModel):
     place = models.CharField(_("plaats op de auto"), max_length=20, choices=PLACE_CHOICES, blank=True)
     found_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     found_at = models.DateTimeField(_("gevonden op"), default=timezone.now)
+    link_revoked_at = models.DateTimeField(null=True, editable=False, help_text="the link in the mail about it no longer works")
 
     objects = DefectQuerySet.as_manager()
 
@@ -152,6 +202,7 @@ class Defect(CompanyModel):
         verbose_name = _("mankement")
         verbose_name_plural = _("mankementen")
         ordering = ["-found_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["company", "photo_uid"], name="defect_photo_uid")]
         indexes = [models.Index(fields=["company", "-found_at"], name="defect_newest")]
 
     def __str__(self):
@@ -169,6 +220,9 @@ class TabletAction(CompanyModel):
         DEFECT = "defect", _("Mankement")
         FINISH = "finish", _("Gereedmelding")
         WORK = "work", _("Begin of einde van het werk")
+        DAMAGE = "damage", _("Schade bij binnenkomst")
+        PHOTOS = "photos", _("Foto’s gemaakt")
+        PHOTO = "photo", _("Foto")
 
     class Outcome(models.TextChoices):
         DONE = "done", _("Verwerkt")

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -30,6 +30,14 @@ ACTOR = "tablet-actor"
 
 class TooLate(Exception):
     """What was done cannot be done any more; the message is for the screen."""
+
+
+class KeptForOwner(HttpResponse):
+    """The answer of a view that did what it could: the action is kept for the owner with `why`, a text for the screen."""
+
+    def __init__(self, why):
+        super().__init__(status=204)
+        self.why = why
 
 
 class _Unreadable(Exception):
@@ -121,6 +129,9 @@ def _once(action, request, view, pk, kwargs):
             response = view(request, pk, **kwargs)
             if response.status_code >= 400:
                 raise TooLate(_("Niet alles was goed ingevuld."))
+            if isinstance(response, KeptForOwner):
+                known.outcome, known.why = TabletAction.Outcome.KEPT, response.why[:250]
+                known.save()
             html = response.content.decode() if response.status_code == 200 else ""
     except (TooLate, Http404) as why:
         if request.is_watched:

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from . import approval_pages, shift, views, workfloor
+from . import approval_pages, photos, shift, views, workfloor
 
 app_name = "quality"
 urlpatterns = [
     path("vandaag/", workfloor.Today.as_view(), name="today"),
     path("werkorder/<int:pk>/", workfloor.check, name="check"),
     path("werkorder/<int:pk>/onderdeel/<int:item_pk>/", workfloor.answer_item, name="answer"),
+    path("werkorder/<int:pk>/onderdeel/<int:item_pk>/foto/", photos.add_item_photo, name="add-item-photo"),
+    path("werkorder/<int:pk>/schade/", photos.add_damage, name="add-damage"),
+    path("werkorder/<int:pk>/fotos/", photos.add_photos, name="add-photos"),
+    path("werkorder/<int:pk>/foto/", photos.send_photo, name="send-photo"),
     path("werkorder/<int:pk>/mankement/", workfloor.defect_create, name="defect-create"),
     path("werkorder/<int:pk>/gereed/", workfloor.finish, name="finish"),
     path("werkorder/<int:pk>/werk/", workfloor.work, name="work"),
@@ -27,5 +31,8 @@ urlpatterns = [
     path("overzicht/<int:pk>/verwijderen/", views.ItemDelete.as_view(), name="item-delete"),
     path("overnemen/", views.TakeOver.as_view(), name="take-over"),
     path("mankementen/", views.DefectOverview.as_view(), name="defects"),
-    path("mankementen/<int:pk>/foto/", views.defect_photo, name="defect-photo"),
+    path("mankementen/<int:pk>/foto/", photos.defect_photo, name="defect-photo"),
+    path("mankementen/<int:pk>/foto/origineel/", photos.defect_photo_original, name="defect-photo-original"),
+    path("fotos/<int:pk>/", photos.check_photo, name="check-photo"),
+    path("fotos/<int:pk>/origineel/", photos.check_photo_original, name="check-photo-original"),
 ]

@@ -4,18 +4,14 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
 from cleanconnect.permissions import requires
 from cleanconnect.views import Create, Delete, Edit, Needs, Overview
-from workorders.photos import picture
 
 from . import sheets
 from .filters import ChecklistGroupFilter, DefectFilter
@@ -177,11 +173,3 @@ class DefectOverview(Overview):
     def get_queryset(self):
         defects = Defect.objects.select_related("order__vehicle", "order__customer").order_by("-found_at", "-pk")
         return defects.with_names() if self.request.membership.may("quality.check") else defects
-
-
-@requires("defects.view")
-@require_safe
-@cache_control(private=True, max_age=86400)
-def defect_photo(request, pk):
-    """The photo, for who may see the defect."""
-    return picture(get_object_or_404(Defect, pk=pk).photo)

@@ -1,6 +1,7 @@
 """Kwaliteitscheck in the wash hall, on a tablet: the cars of today, the check of one, what is found, and gereed."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,12 +11,13 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from cleanconnect.permissions import requires
 from cleanconnect.views import Overview
+from workorders.car import drawing
 from workorders.models import WorkOrder
 from workorders.sheets import ORDERS
 from workorders.status import NotAllowed
 from workorders.working import start, stop, worked_minutes
 
-from .checking import Checklist, NotAnswerable, Question, answer, busy_first, with_progress
+from .checking import Checklist, NotAnswerable, answer, busy_first, with_progress
 from .completion import NotReady, NotReopenable, complete, reopen
 from .filters import TodayFilter
 from .forms import AnswerForm, DefectForm
@@ -25,7 +27,7 @@ from .replay import TooLate, from_tablet
 from .reporting import report
 
 
-def _order(pk):
+def order_in_hall(pk):
     orders = WorkOrder.objects.active().for_overview().select_related("completed_by", "bay").with_minutes()
     return get_object_or_404(orders, pk=pk)
 
@@ -56,7 +58,7 @@ class Today(Overview):
 
 @requires("quality.check")
 def check(request, pk):
-    order = _order(pk)
+    order = order_in_hall(pk)
     defects = order.defects.with_names()
     context = {
         "order": order,
@@ -78,22 +80,31 @@ def check(request, pk):
 @require_POST
 @from_tablet(TabletAction.Kind.ANSWER)
 def answer_item(request, pk, item_pk):
-    order, item = _order(pk), get_object_or_404(ChecklistItem.objects.select_related("group"), pk=item_pk)
+    order, item = order_in_hall(pk), get_object_or_404(ChecklistItem.objects.select_related("group"), pk=item_pk)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _refused(request, order, _("Kies Ja of Nee."))
+        return refused(request, order, _("Kies Ja of Nee."))
     try:
-        given = answer(order, item, passed=form.cleaned_data["antwoord"], by=request.by, at=request.moment)
+        given = form.cleaned_data["antwoord"]
+        answer(order, item, passed=given == "ja", redo=given == "overdoen", by=request.by, at=request.moment)
     except NotAnswerable as error:
-        return _refused(request, order, str(error))
+        return refused(request, order, str(error))
+    return show_answered(request, order, item)
+
+
+def show_answered(request, order, item):
+    """The question as it stands now, in the page or as a part of it."""
     if not request.htmx:
         return redirect(reverse("quality:check", args=[order.pk], fragment=f"onderdeel-{item.pk}"))
     order.refresh_from_db(fields=["status"])
-    context = {"order": order, "checklist": Checklist(order), "question": Question(item, given)}
-    return render(request, "quality/check.html#answered", context)
+    checklist = Checklist(order)
+    question = next((found for found in checklist.questions if found.item == item), None)
+    if question is None:  # a finished order shows what was answered only
+        return HttpResponse()
+    return render(request, "quality/check.html#answered", {"order": order, "checklist": checklist, "question": question})
 
 
-def _refused(request, order, why):
+def refused(request, order, why):
     if request.is_action:
         raise TooLate(why)
     messages.error(request, why)
@@ -110,7 +121,7 @@ def _tell(request, level, text):
 @from_tablet(TabletAction.Kind.DEFECT)
 def defect_create(request, pk):
     """Mankement melden; `?onderdeel=` chooses the item that was answered with Nee."""
-    order = _order(pk)
+    order = order_in_hall(pk)
     is_sent = request.method == "POST"
     typed = (request.POST, request.FILES) if is_sent else ()
     form = DefectForm(*typed, initial={"item": request.GET.get("onderdeel")}, order=order, sees_prices=request.by.may("prices.see"))
@@ -121,8 +132,7 @@ def defect_create(request, pk):
             if request.is_action:
                 raise TooLate(str(error)) from None
             form.add_error("service", str(error))
-            context = {"order": order, "form": form, "reaches": reaches(order, "defect", "approval")}
-            return render(request, "quality/defect_create.html", context, status=422)
+            return _defect_page(request, order, form, status=422)
         if defect.proposed and defect.proposed.state == Approval.State.WITHIN_LIMIT:
             _tell(request, messages.SUCCESS, _("Het mankement is gemeld. Het extra werk mag zonder vragen en staat op de werkorder."))
         elif defect.proposed and defect.is_mailed:
@@ -136,15 +146,19 @@ def defect_create(request, pk):
         return redirect("quality:check", order.pk)
     if is_sent and request.is_action:
         raise TooLate(" ".join(error for errors in form.errors.values() for error in errors))
-    context = {"order": order, "form": form, "reaches": reaches(order, "defect", "approval")}
-    return render(request, "quality/defect_create.html", context, status=422 if is_sent else 200)
+    return _defect_page(request, order, form, status=422 if is_sent else 200)
+
+
+def _defect_page(request, order, form, status):
+    context = {"order": order, "form": form, "reaches": reaches(order, "defect", "approval"), "places": drawing((), form["place"].value())}
+    return render(request, "quality/defect_create.html", context, status=status)
 
 
 @requires("quality.check")
 @require_POST
 @from_tablet(TabletAction.Kind.FINISH)
 def finish(request, pk):
-    order = _order(pk)
+    order = order_in_hall(pk)
     try:
         if request.is_action and order.status == WorkOrder.Status.CANCELLED:
             raise TooLate(_("%(order)s is intussen geannuleerd.") % {"order": order})
@@ -154,7 +168,7 @@ def finish(request, pk):
             raise TooLate(str(not_ready)) from None
         return render(request, "quality/not_ready.html", {"order": order, "items": not_ready.items}, status=422)
     except NotAllowed as error:
-        return _refused(request, order, str(error))
+        return refused(request, order, str(error))
     _tell(request, messages.SUCCESS, _("%(order)s is gereed.") % {"order": order})
     return redirect("quality:today")
 
@@ -164,9 +178,9 @@ def finish(request, pk):
 @from_tablet(TabletAction.Kind.WORK)
 def work(request, pk):
     """*Start* and *Stop*: the time that somebody works on this car."""
-    order = _order(pk)
+    order = order_in_hall(pk)
     if not order.is_open:
-        return _refused(request, order, _("%(order)s is niet meer in behandeling.") % {"order": order})
+        return refused(request, order, _("%(order)s is niet meer in behandeling.") % {"order": order})
     elif "stop" in request.POST:
         stop(order, by=request.by, at=request.moment)
         _tell(request, messages.SUCCESS, _("Gestopt met werken aan %(order)s.") % {"order": order})
@@ -179,7 +193,7 @@ def work(request, pk):
 @requires("workorders.manage")
 @require_POST
 def reopen_order(request, pk):
-    order = _order(pk)
+    order = order_in_hall(pk)
     try:
         reopen(order, by=request.membership, reason=request.POST.get("reden", "").replace("\x00", ""))
     except NotReopenable as error:

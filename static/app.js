@@ -78,17 +78,42 @@
     htmx.ajax("POST", form.dataset.draftRestore, { source: form, target: form, select: "#order-form", swap: "outerHTML", values });
   };
 
-  // A place on the drawing of a car is chosen by pressing it.
+  // A place on the drawing of a car is chosen by pressing it; the form beside it has `data-drawing`.
   const choosePlace = (place) => document.querySelectorAll(".drawing .place").forEach((path) => path.classList.toggle("is-chosen", path.dataset.place === place));
   document.addEventListener("click", (event) => {
     const path = event.target.closest(".drawing .place");
-    const field = path && document.querySelector("#damage-form select[name=place]");
+    const field = path && document.querySelector("form[data-drawing] select[name=place]");
     if (!field) return;
     field.value = path.dataset.place;
     choosePlace(field.value);
-    document.querySelector("#damage-form select[name=kind]").focus();
+    document.querySelector("form[data-drawing] select[name=kind]")?.focus();
   });
-  document.addEventListener("change", (event) => { if (event.target.matches("#damage-form select[name=place]")) choosePlace(event.target.value); });
+  document.addEventListener("change", (event) => { if (event.target.matches("form[data-drawing] select[name=place]")) choosePlace(event.target.value); });
+
+  // A photo that was taken goes at once.
+  document.addEventListener("change", (event) => { if (event.target.matches("input[type=file][data-send]") && event.target.files.length) event.target.form.requestSubmit(); });
+
+  // Where the browser can listen, a text can be spoken.
+  const Recognition = globalThis.SpeechRecognition ?? globalThis.webkitSpeechRecognition;
+  const startSpeaking = (button) => {
+    if (!Recognition) return;
+    const field = document.getElementById(button.dataset.speak);
+    const ear = Object.assign(new Recognition(), { lang: button.dataset.language ?? "nl-NL", continuous: true, interimResults: false });
+    const listen = (isOn) => { button.setAttribute("aria-pressed", isOn); button.classList.toggle("btn-danger", isOn); button.classList.toggle("btn-quiet", !isOn); };
+    ear.onresult = (event) => {
+      const heard = [...event.results].slice(event.resultIndex).map((result) => result[0].transcript.trim()).join(" ");
+      field.value = [field.value.trim(), heard].filter(Boolean).join(" ");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    ear.onerror = () => { field.focus(); button.title = button.dataset.speakFails; };
+    ear.onend = () => listen(false);
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      if (button.getAttribute("aria-pressed") === "true") return ear.stop();
+      listen(true);
+      ear.start();
+    });
+  };
 
   // Four digits by big keys; the fourth sends them.
   document.addEventListener("click", (event) => {
@@ -141,6 +166,7 @@
     showBusiness();
     restoreDraft();
     document.querySelectorAll("canvas[data-signature]").forEach(startSignature);
+    document.querySelectorAll("[data-speak]").forEach(startSpeaking);
     document.querySelectorAll("[data-keypad]").forEach((keypad) => { keypad.hidden = false; });
     document.querySelector(".is-invalid")?.focus();
   });

@@ -42,32 +42,42 @@
   };
   const count = (actions) => {
     shift.hidden = actions.length === 0;
-    const photos = actions.filter((action) => action.fields.some(([, value]) => value instanceof Blob && value.size)).length;
-    shift.querySelector("[data-count]").textContent = actions.length;
-    shift.querySelector("[data-photos]").textContent = photos ? `(${photos} ${shift.dataset.photosText})` : "";
+    const photos = actions.filter(({ kind }) => kind === "photo").length;
+    const counted = [actions.length - photos, photos && `${photos} ${shift.dataset.photosText}`];
+    shift.querySelector("[data-count]").textContent = counted.filter(Boolean).join(" + ");
   };
   const answered = () => {
     const line = document.querySelector("#progress span:nth-of-type(2)");
-    const done = document.querySelectorAll('.check .answers:has([aria-pressed="true"])').length;
+    const done = document.querySelectorAll('.check:has(.answers [aria-pressed="true"]):not(:has(.because > [aria-pressed="true"]))').length;
     if (!line) return;
     line.textContent = line.textContent.replace(/\d+/, done);
     document.querySelector("#progress progress").value = done;
   };
   const show = (action) => {
     if (action.kind === "answer") {
-      const form = document.querySelector(`form[action="${action.url}"]`);
+      const question = document.querySelector(`form[action="${action.url}"]`)?.closest(".check");
       const given = action.fields.find(([name]) => name === "antwoord")?.[1];
-      form?.querySelectorAll("button").forEach((button) => {
-        const isGiven = button.value === given;
+      question?.querySelectorAll("button[name=antwoord]").forEach((button) => {
+        const isGiven = button.value === given || (button.value === "nee" && given === "overdoen");
         button.setAttribute("aria-pressed", isGiven);
         button.classList.toggle("btn-quiet", !isGiven);
         button.classList.toggle("btn-success", isGiven && given === "ja");
-        button.classList.toggle("btn-danger", isGiven && given === "nee");
+        button.classList.toggle("btn-danger", isGiven && given !== "ja");
       });
       return answered();
     }
+    if (action.kind === "item-photo") {
+      const form = document.querySelector(`form[action="${action.url}"]`);
+      if (form) form.dataset.taken = "yes";
+    }
+    const list = location.pathname === action.page && document.querySelector("[data-unsent-list]");
+    if (list && !list.querySelector(`[data-uid="${action.uid}"]`)) {
+      const line = Object.assign(document.createElement("li"), { textContent: `${action.about}: ${shift.dataset.waitingText}` });
+      line.dataset.uid = action.uid;
+      list.append(line);
+    }
     const card = document.querySelector(`a[href="${action.page}"]`)?.closest(".car");
-    if (card && !card.querySelector(`[data-uid="${action.uid}"]`)) {
+    if (card && action.kind !== "photo" && !card.querySelector(`[data-uid="${action.uid}"]`)) {
       const line = Object.assign(document.createElement("div"), { className: "text-warning-emphasis", textContent: `${action.name}: ${shift.dataset.waitingText}` });
       line.dataset.uid = action.uid;
       card.append(line);
@@ -104,9 +114,9 @@
   const live = new Map(); // the forms that somebody is still looking at, by the id of their action
   const settle = async (action, told) => {
     if (told.status === 422) {
-      const form = live.get(action.uid);
+      const form = live.get(action.uid)?.form;
       if (!form) throw new Error("the form was left meanwhile: sent again, it is kept for the owner");
-      await forget(action.place);
+      for (const one of await all()) if (one.uid === action.uid || one.parent === action.uid) await forget(one.place);
       form.dataset.refused = "yes";
       return form.submit(); // the page of the form itself says what is wrong, next to each field
     }
@@ -115,13 +125,15 @@
       return put({ ...action, isStuck: true });
     }
     await forget(action.place);
+    live.get(action.uid)?.went();
     sent.add(action.page);
     if (told.outcome === "kept") tell(`${action.name}: ${told.why} ${shift.dataset.keptText}`);
     if (Math.abs(told.clock_off ?? 0) >= 5) document.getElementById("clock").hidden = false;
-    const item = told.html && document.querySelector(`form[action="${action.url}"]`)?.closest(".check");
+    const item = told.html && document.querySelector(`form[action="${action.formUrl}"]`)?.closest(".check");
     if (item) htmx.swap(`#${item.id}`, told.html, { swapStyle: "outerHTML" });
   };
-  const toSend = async () => (await refresh()).filter((action) => !action.isStuck);
+  // In the order in which it was done; photos after all else, so that nothing waits for them.
+  const toSend = async () => (await refresh()).filter((action) => !action.isStuck).sort((one, other) => (one.kind === "photo") - (other.kind === "photo") || one.place - other.place);
   let failed = false;
   const sendAll = async () => {
     let actions = await toSend();
@@ -144,6 +156,24 @@
   let sending = null;
   const drain = () => { sending ??= (navigator.locks ? navigator.locks.request("shift", sendAll) : sendAll()).finally(() => { sending = null; }); return sending; };
 
+  // The next question comes under the thumb, so that nobody scrolls.
+  const goOn = (form) => {
+    const questions = [...document.querySelectorAll(".check:has(.answers)")];
+    const here = questions.indexOf(form.closest(".check"));
+    const isOpen = (question) => !question.querySelector('.answers [aria-pressed="true"]');
+    const next = questions.slice(here + 1).find(isOpen) ?? questions.find(isOpen) ?? document.getElementById("gereed");
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    next?.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
+  };
+  // A page from the cache is the same for every item; the address says which.
+  const about = new URLSearchParams(location.search).get("onderdeel");
+  const itemField = document.querySelector("form[data-shift=defect] select[name=item]");
+  if (about && itemField && !itemField.value) itemField.value = about;
+  const unfinished = () => [...document.querySelectorAll(".check:has(.answers)")].find((question) =>
+    !question.querySelector('.answers [aria-pressed="true"]') || question.querySelector('.because > [aria-pressed="true"]')
+    || (question.querySelector(".take-photo") && !question.querySelector(".take-photo[data-taken], .thumb")));
+  const cutOff = (form, event) => { event.preventDefault(); event.stopPropagation(); tell(shift.dataset.offlineText); };
+
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     const action = form.getAttribute("action");
@@ -153,26 +183,44 @@
       event.stopPropagation();
       return tell(shift.dataset.refuseText);
     }
-    if (!form.dataset.shift) return;
+    if (!form.dataset.shift) return form.method === "post" && !navigator.onLine ? cutOff(form, event) : undefined;
     event.preventDefault();
     event.stopPropagation();
-    const fields = [...new FormData(form, event.submitter)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    const typed = [...new FormData(form, event.submitter)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    const files = typed.map(([, value]) => value).filter((value) => value instanceof Blob && value.size);
+    const large = files.find((file) => file.size > Number(shift.dataset.photoMax));
+    if (large) return tell(`${large.name}: ${shift.dataset.largeText}`);
     if (form.dataset.busy) return;
-    const isAnswer = form.dataset.shift === "answer";
+    const open = form.dataset.shift === "finish" && unfinished();
+    if (open) {
+      tell(`${form.dataset.unanswered} ${open.querySelector(".what strong").textContent}`);
+      return open.scrollIntoView({ block: "center" });
+    }
+    const { shift: kind, name, page, photo } = form.dataset;
+    const isAnswer = ["answer", "item-photo"].includes(kind);
     if (!isAnswer) form.dataset.busy = "yes";
-    const { shift: kind, name, page } = form.dataset;
-    const made = { uid: newId(), kind, name, page, url: action, fields, happenedAt: new Date().toISOString(), actor: newest().actor ?? shift.dataset.actor };
-    if (!isAnswer) live.set(made.uid, form);
+    const photos = files.map((file) => [newId(), file]);
+    const fields = typed.filter(([, value]) => !(value instanceof Blob)).filter(([field]) => field !== "photo_uid");
+    if (photos.length) fields.push(["photo_uid", photos.map(([uid]) => uid).join()]);
+    const chosen = [...form.querySelectorAll("select")].map((field) => field.selectedOptions[0]?.text).filter(Boolean).join(", ");
+    const stamp = { page, formUrl: action, happenedAt: new Date().toISOString(), actor: newest().actor ?? shift.dataset.actor };
+    const made = { ...stamp, uid: newId(), kind, name, about: chosen || name, url: action, fields };
+    const sendPhotos = photos.map(([uid, file]) => ({ ...stamp, uid: newId(), parent: made.uid, kind: "photo", name: `${name}, ${file.name}`, about: file.name, url: photo, fields: [["uid", uid], ["photo", file]] }));
+    const went = new Promise((resolve) => { if (!isAnswer) live.set(made.uid, { form, went: resolve }); });
     try {
-      await put(made);
+      for (const one of [made, ...sendPhotos]) await put(one);
     } catch { // the tablet keeps nothing: sent the ordinary way
       form.dataset.shift = "";
       return form.requestSubmit(event.submitter);
     }
     show(made);
-    if (sending) await Promise.race([sending, new Promise((go) => setTimeout(go, LIVE))]);
-    await Promise.race([drain(), new Promise((go) => setTimeout(go, LIVE))]);
-    if (isAnswer) return;
+    if (isAnswer) {
+      form.querySelectorAll("input[type=file]").forEach((field) => { field.value = ""; });
+      if (kind === "answer" && event.submitter?.value !== "nee") goOn(form);
+      return (sending ?? Promise.resolve()).finally(drain);
+    }
+    (sending ?? Promise.resolve()).finally(drain);
+    await Promise.race([went, new Promise((go) => setTimeout(go, navigator.onLine ? LIVE : 0))]);
     const waiting = (await refresh()).some(({ uid }) => uid === made.uid);
     const isRefused = !waiting && form.dataset.refused;
     live.delete(made.uid);
@@ -194,7 +242,7 @@
     const pages = await caches.open("shift");
     const isOld = async (url) => Date.now() - new Date((await pages.match(url))?.headers.get("date") ?? 0) > FRESH;
     const files = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => new URL(name).origin === location.origin && /\/static\/|\/stijl/.test(name));
-    const cars = [...document.querySelectorAll(".car h2 a")].flatMap((link) => [link.href, `${link.href}mankement/`]);
+    const cars = [...document.querySelectorAll(".car[data-pages]")].flatMap((car) => car.dataset.pages.split(" "));
     await storePage(pages, location.pathname);
     for (const url of [...cars, ...files]) if (await isOld(url)) await storePage(pages, url);
     document.body.dataset.stored = "yes";

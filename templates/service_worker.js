@@ -1,6 +1,6 @@
 // Shows the pages of today's shift, and what they are made of, when the network does not answer. What is stored: static/shift.js.
 const SLOW = 4000;
-const OF_THE_SHIFT = /^\/(static\/|kwaliteitscheck\/(vandaag|werkorder)\/|.*\.css)/;
+const OF_THE_SHIFT = /^\/(static\/|kwaliteitscheck\/(vandaag|werkorder)\/|werkorders\/overzicht\/\d+\/staat\/|.*\.css)/;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

@@ -14,7 +14,7 @@ from exports.models import Export
 from imports.models import Import
 from invoicing.models import Invoice, InvoiceLine
 from notifications.models import MailText, Message
-from quality.models import Approval, Check, ChecklistGroup, ChecklistItem, ChecklistSource, Defect, TabletAction
+from quality.models import Approval, Check, ChecklistGroup, ChecklistItem, ChecklistSource, CheckPhoto, Defect, TabletAction
 from services.models import ListPrice, PriceAgreement, Service, ServiceGroup
 from vehicles.models import ModelType, RdwRecord, TypeRule, Vehicle, VehicleHolder, VehicleType
 from workorders.models import (
@@ -243,6 +243,7 @@ class Neighbour:
                 Assignment.objects.create(order=order, membership=owner),
                 Bay.objects.create(name="Geheime brug"),
                 CalendarFeed.objects.create(key_hash="geheim"),
+                CheckPhoto.objects.create(order=order, item=item, photo="geheim.webp"),
                 OrderChange.objects.create(order=order, version=1, text="Geheime wijziging"),
                 OrderDraft.objects.create(key=uuid4(), membership=owner, typed={"plate": ["ZZ999Z"]}),
                 OrderPhoto.objects.create(order=order, photo="geheim.webp"),

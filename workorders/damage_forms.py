@@ -11,9 +11,39 @@ from .models import DamageMark, OrderPhoto
 MOST_PHOTOS = 12
 
 
-class DamageForm(TwoColumns, forms.Form):
+class SentLater(forms.UUIDField):
+    """The ids, with commas between, of photos that a tablet took and still has to send; at most `MOST_PHOTOS`."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(required=False)
+
+    def to_python(self, value):
+        return [super(SentLater, self).to_python(uid) for uid in (value or "").split(",")[:MOST_PHOTOS] if uid]
+
+
+class Photos(TwoColumns):
+    """A form with photos: in the form itself, or announced by a tablet that sends them afterwards."""
+
+    elsewhere = ("photo_uid",)
+    needs_photo = ""  # the field of a photo that cannot be left out
+
+    def clean(self):
+        """`photos`: the cleaned pictures; `photo_uid`: those that follow."""
+        cleaned = super().clean()
+        if one := cleaned.pop("photo", None):
+            cleaned["photos"] = [one]
+        cleaned["photos"] = cleaned.get("photos") or []
+        if self.needs_photo and not (cleaned["photos"] or cleaned.get("photo_uid") or self.errors):
+            self.add_error(self.needs_photo, _("Kies of maak een foto."))
+        return cleaned
+
+
+class DamageForm(Photos, forms.Form):
     """A mark on the drawing: where, what, and what can be seen of it."""
 
+    photo_uid = SentLater()
     place = forms.ChoiceField(label=_("Plaats op de auto"), choices=[("", ""), *CHOICES])
     kind = forms.ChoiceField(label=_("Soort schade"), choices=DamageMark.Kind.choices)
     note = forms.CharField(label=_("Toelichting"), required=False, max_length=150)
@@ -36,7 +66,7 @@ class PhotosField(forms.FileField):
     widget = PhotosInput(attrs={"accept": "image/*"})
 
     def clean(self, data, initial=None):
-        files = data if isinstance(data, list | tuple) else [data]
+        files = data if isinstance(data, list | tuple) else [data] if data else []
         files = [super(PhotosField, self).clean(file, initial) for file in files]
         if len(files) > MOST_PHOTOS:
             raise ValidationError(_("Kies ten hoogste %(most)s foto’s tegelijk.") % {"most": MOST_PHOTOS})
@@ -51,8 +81,10 @@ class PhotosField(forms.FileField):
         return found
 
 
-class PhotosForm(TwoColumns, forms.Form):
+class PhotosForm(Photos, forms.Form):
     """Photos of the car, several at a time."""
 
-    photos = PhotosField(label=_("Foto’s"))
+    needs_photo = "photos"
+    photo_uid = SentLater()
+    photos = PhotosField(label=_("Foto’s"), required=False)
     moment = forms.ChoiceField(label=_("Wanneer"), choices=OrderPhoto.Moment.choices)

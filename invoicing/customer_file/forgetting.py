@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import FileField, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,7 @@ from invoicing.collecting import customers_to_invoice
 from invoicing.keeping import FORGOTTEN, KEPT_YEARS, forget_invoices, oldest_kept, throw_away
 from invoicing.models import Invoice
 from notifications.models import Message
-from quality.models import Approval, Defect
+from quality.models import Approval, CheckPhoto, Defect
 from vehicles.models import Vehicle, VehicleHolder
 from workorders.models import DamageMark, Handover, OrderChange, OrderDraft, OrderPhoto, StatusChange, WorkOrder, WorkOrderLine
 
@@ -73,8 +73,10 @@ def _order_photos(customer):
 def _forget_orders(customer):
     """What the orders say of the person: photos, signatures, who answered from where, and the words of the office."""
     orders = WorkOrder.objects.filter(customer=customer)
-    for rows, field in ((_order_photos(customer), "photo"), (Handover.objects.filter(order__in=orders), "signature")):
-        throw_away(rows, field)
+    for rows in (_order_photos(customer), CheckPhoto.objects.filter(order__in=orders), Handover.objects.filter(order__in=orders)):
+        for field in rows.model._meta.fields:
+            if isinstance(field, FileField):
+                throw_away(rows, field.name)
         rows.delete()
     OrderDraft.objects.filter(typed__customer__contains=[str(customer.pk)]).delete()
     OrderChange.objects.filter(order__in=orders).delete()
@@ -134,6 +136,7 @@ def anonymise(customer, *, by):
     _messages(customer).delete()
     for membership in customer.memberships.select_related("user"):
         forget_member(membership)
+    throw_away(_photos(customer), "original")
     throw_away(_photos(customer), "photo")
     _vehicles_without_history(customer).delete()
     customer.holdings.all().delete()

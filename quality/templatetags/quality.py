@@ -1,13 +1,28 @@
 from django import template
+from django.conf import settings
 
 from cleanconnect.permissions import may
 from quality.approvals import link
 from quality.checking import Checklist
 from quality.models import Approval
 from quality.replay import actor_token
+from workorders.models import underway
 
 register = template.Library()
 register.simple_tag(actor_token)
+
+
+@register.simple_tag
+def photo_max():
+    """How many bytes a photo may have."""
+    return settings.PHOTO_MAX_BYTES
+
+
+@register.filter
+def photos_underway(order):
+    """How many photos of an order are still on a tablet: of the check, of defects and of the car."""
+    of_check, of_defects, of_car = (underway(rows).order_by().values("pk") for rows in (order.check_photos, order.defects, order.photos))
+    return of_check.union(of_defects, of_car, all=True).count()
 
 
 @register.simple_tag

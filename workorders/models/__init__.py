@@ -1,6 +1,7 @@
 from .damage import DamageMark, Handover, OrderPhoto
 from .office import OrderDraft, SavedView
 from .orders import Assignment, OrderChange, StatusChange, WorkOrder, WorkOrderLine, WorkSession, line_net
+from .photographed import Photographed, underway
 from .planning import Bay, CalendarFeed, SpecialDay, WorkingDay
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "OrderChange",
     "OrderDraft",
     "OrderPhoto",
+    "Photographed",
     "SavedView",
     "SpecialDay",
     "StatusChange",
@@ -20,4 +22,5 @@ __all__ = [
     "WorkSession",
     "WorkingDay",
     "line_net",
+    "underway",
 ]

@@ -11,9 +11,10 @@ from cleanconnect.uploads import company_path
 
 from ..car import CHOICES, PLACES
 from .orders import WorkOrder
+from .photographed import Photographed
 
 
-class OrderPhoto(CompanyModel):
+class OrderPhoto(CompanyModel, Photographed):
     """A photo of the car on an order: as it came in, or as it went."""
 
     class Moment(models.TextChoices):
@@ -31,6 +32,7 @@ class OrderPhoto(CompanyModel):
         verbose_name = _("foto van een werkorder")
         verbose_name_plural = _("foto’s van werkorders")
         ordering = ["added_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["company", "photo_uid"], name="orderphoto_uid")]
 
     def __str__(self):
         return f"{self.order_id}: {self.photo.name}"

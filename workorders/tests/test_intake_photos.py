@@ -31,7 +31,7 @@ def order(company):
 def test_damage_is_marked_with_its_photo(employee, order):
     sent = {"place": "roof", "kind": "dent", "note": "Hagel", "photo": picture()}
 
-    assert employee.post(reverse("workorders:intake", args=[order.pk]), sent).status_code == 302
+    assert employee.post(reverse("quality:add-damage", args=[order.pk]), sent).status_code == 302
 
     mark = order.damage_marks.get()
     assert (mark.place, mark.kind, mark.note, mark.marked_by) == ("roof", "dent", "Hagel", employee.membership)
@@ -42,7 +42,7 @@ def test_damage_is_marked_with_its_photo(employee, order):
 
 
 def test_a_mark_goes_and_its_photo_stays(employee, order):
-    employee.post(reverse("workorders:intake", args=[order.pk]), {"place": "roof", "kind": "dent", "photo": picture()})
+    employee.post(reverse("quality:add-damage", args=[order.pk]), {"place": "roof", "kind": "dent", "photo": picture()})
 
     employee.post(reverse("workorders:remove-mark", args=[order.pk, order.damage_marks.get().pk]))
 
@@ -53,7 +53,7 @@ def test_a_mark_goes_and_its_photo_stays(employee, order):
 def test_several_photos_are_kept_at_once(employee, order):
     sent = {"photos": [picture("a.jpg"), picture("b.jpg")], "moment": "after"}
 
-    employee.post(reverse("workorders:add-photos", args=[order.pk]), sent)
+    employee.post(reverse("quality:add-photos", args=[order.pk]), sent)
 
     assert [photo.get_moment_display() for photo in order.photos.all()] == ["na afloop", "na afloop"]
     assert all(default_storage.exists(photo.photo.name) for photo in order.photos.all())
@@ -62,7 +62,7 @@ def test_several_photos_are_kept_at_once(employee, order):
 @pytest.mark.parametrize("name", ["photos", "photo"])
 def test_what_is_no_photo_is_told_and_nothing_is_kept(employee, order, name):
     lie = SimpleUploadedFile("lief.jpg", b"<html>", content_type="image/jpeg")
-    address = "workorders:add-photos" if name == "photos" else "workorders:intake"
+    address = "quality:add-photos" if name == "photos" else "quality:add-damage"
     sent = {"photos": [picture(), lie], "moment": "intake"} if name == "photos" else {"place": "roof", "kind": "dent", "photo": lie}
 
     response = employee.post(reverse(address, args=[order.pk]), sent)
@@ -74,8 +74,8 @@ def test_what_is_no_photo_is_told_and_nothing_is_kept(employee, order, name):
 
 def test_too_many_photos_and_a_place_that_is_none_are_told(employee, order):
     many = {"photos": [picture(f"{n}.jpg", (2, 2)) for n in range(13)], "moment": "intake"}
-    assertContains(employee.post(reverse("workorders:add-photos", args=[order.pk]), many), "ten hoogste 12", status_code=422)
-    assert employee.post(reverse("workorders:intake", args=[order.pk]), {"place": "wing", "kind": "dent"}).status_code == 422
+    assertContains(employee.post(reverse("quality:add-photos", args=[order.pk]), many), "ten hoogste 12", status_code=422)
+    assert employee.post(reverse("quality:add-damage", args=[order.pk]), {"place": "wing", "kind": "dent"}).status_code == 422
 
 
 def test_a_customer_sees_photos_of_its_own_cars_only(customer, order):
