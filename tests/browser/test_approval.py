@@ -35,6 +35,7 @@ def test_from_the_tablet_to_the_telephone_and_back(page, browser, browser_contex
     walk = Walk(page, site).log_in("wim", "een goed wachtwoord").go(f"/kwaliteitscheck/werkorder/{order.pk}/")
     page.get_by_role("link", name="Mankement melden").first.click()
     page.get_by_label(re.compile("Omschrijving")).fill("Diepe kras op de motorkap")
+    page.get_by_text("Extra handeling en onderdeel").click()
     page.get_by_label("Extra handeling om het te verhelpen").select_option(label="Polijsten")
     page.get_by_role("button", name="Melden").click()
     walk.sees("Wacht op akkoord")
