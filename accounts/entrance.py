@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
@@ -122,6 +123,18 @@ def enter_company(request, pk):
         raise Http404
     request.session["company_id"] = membership.company_id
     return redirect("start")
+
+
+@requires("own_account")
+@require_POST
+def own_language(request):
+    """The language in which an employee reads the screens of the hall."""
+    chosen = request.POST.get("language")
+    if chosen in dict(settings.LANGUAGES):
+        request.membership.language = chosen
+        request.membership.save(update_fields=["language"])
+    back = request.POST.get("terug", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "start")
 
 
 @requires("own_account")

@@ -119,10 +119,15 @@ class EditMembershipForm(MembershipForm):
     is_active = forms.BooleanField(
         label=_("Actief"), required=False, help_text=_("Een gebruiker die niet actief is, kan bij uw bedrijf niet meer inloggen.")
     )
-    field_order = ["name", "role", "customer", "email", "username", "is_active"]
+    field_order = ["name", "role", "customer", "email", "username", "language", "is_active"]
+
+    class Meta(MembershipForm.Meta):
+        fields = ["name", "role", "customer", "language"]
+        help_texts = {"language": _("Waarin een werknemer de schermen van de hal leest. Zelf kiezen kan ook, onder de eigen naam.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["language"].required = False
         user = self.instance.user
         self.initial |= {"email": user.email, "username": user.username, "is_active": self.instance.is_active}
         self.fields["username"].required = True
@@ -130,6 +135,9 @@ class EditMembershipForm(MembershipForm):
             for name in ("email", "username"):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("Deze persoon is ook gebruiker van een ander bedrijf en beheert de eigen login zelf.")
+
+    def clean_language(self):
+        return self.cleaned_data["language"] or self.instance.language
 
     def clean_email(self):
         email = self.cleaned_data["email"]

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from django_htmx.http import HttpResponseClientRedirect
 
 from cleanconnect.tenancy import context
@@ -32,10 +33,16 @@ class CompanyMiddleware:
                 request.membership = self._membership(request)
             if request.membership:
                 context.narrow(company_id=request.membership.company_id, customer_id=request.membership.customer_id)
-            response = self.get_response(request)
+            with override(self._language(request.membership)):
+                response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+    def _language(self, membership):
+        """An employee reads the screens of the hall in the own language; everyone else, and what is not translated, is Dutch."""
+        is_employee = membership is not None and membership.role == Membership.Role.EMPLOYEE
+        return membership.language if is_employee else settings.LANGUAGE_CODE
 
     def _membership(self, request):
         """The membership of the chosen company, or the only one there is; chosen once and kept in the session."""

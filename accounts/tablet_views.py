@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -126,7 +127,8 @@ def pin(request, pk):
                 else:
                     form.add_error("pin", _("Deze naam is vergrendeld. De eigenaar geeft een nieuwe pincode."))
         details = {"form": form, "person": person, "sender": found.company, "is_locked": person.pin_failures >= 5}
-        return render(request, "accounts/tablet_pin.html", details, status=status)
+        with override(person.language):
+            return render(request, "accounts/tablet_pin.html", details, status=status)
 
 
 @require_POST

@@ -1,4 +1,5 @@
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -15,18 +16,60 @@ from workorders.models import DamageMark
 from .models import ChecklistGroup, ChecklistItem, ChecklistSource, Defect
 from .taking_over import handling_groups
 
+LANGUAGES = [language for language in settings.LANGUAGES if language[0] != settings.LANGUAGE_CODE]
 
-class ChecklistGroupForm(CompanyForm):
+
+class TranslationsForm(CompanyForm):
+    """A form of the checklist with its texts in the other languages of the tablet; what is left empty stays Dutch."""
+
+    translated = ("name",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = self.instance.translations
+        for code, language in LANGUAGES:
+            for name in self.translated:
+                field, label = self.fields[name], f"{self.fields[name].label} ({language})"
+                self.fields[f"{name}_{code}"] = forms.CharField(label=label, required=False, max_length=field.max_length)
+                self.initial.setdefault(f"{name}_{code}", known.get(code, {}).get(name, ""))
+
+    @property
+    def translation_names(self):
+        return [f"{name}_{code}" for code, _language in LANGUAGES for name in self.translated]
+
+    @property
+    def elsewhere(self):
+        return (*self.elsewhere_too, *self.translation_names)
+
+    elsewhere_too = ()
+
+    @property
+    def translation_fields(self):
+        return [self[name] for name in self.translation_names]
+
+    @property
+    def has_translations(self):
+        return any(field.value() or field.errors for field in self.translation_fields)
+
+    def save(self, commit=True):
+        typed = {code: {name: self.cleaned_data[f"{name}_{code}"] for name in self.translated} for code, _language in LANGUAGES}
+        given = {code: {name: text for name, text in texts.items() if text} for code, texts in typed.items()}
+        self.instance.translations = {code: texts for code, texts in given.items() if texts}
+        return super().save(commit)
+
+
+class ChecklistGroupForm(TranslationsForm):
     class Meta:
         model = ChecklistGroup
         fields = ["name"]
 
 
-class ChecklistItemForm(CompanyForm):
+class ChecklistItemForm(TranslationsForm):
     """Onderdeel, with the handlings that it belongs to; none is general."""
 
     wide = ("description",)
-    elsewhere = ("belongs_to",)
+    elsewhere_too = ("belongs_to",)
+    translated = ("name", "description")
     belongs_to = forms.MultipleChoiceField(label=_("Hoort bij"), required=False)
 
     class Meta:

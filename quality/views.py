@@ -29,6 +29,7 @@ class Groups:
 
 @requires("checklists.manage")
 class GroupCreate(Groups, Create):
+    template_name = "quality/group_form.html"
     title = _("Groep aanmaken")
     lead = _("Bijvoorbeeld exterieur, interieur of standaard. Het handigst is dezelfde indeling als bij Werkzaamheden.")
 
@@ -49,6 +50,7 @@ class GroupOverview(CountedGroups):
 
 @requires("checklists.manage")
 class GroupEdit(Groups, Edit):
+    template_name = "quality/group_form.html"
     title = _("Groep bewerken")
 
 
