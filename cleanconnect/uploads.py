@@ -82,6 +82,15 @@ def make_small(name):
     default_storage.save(small_name(name), ContentFile(made.getvalue()))
 
 
+def mail_picture(name):
+    """A stored picture as a small JPEG, which every mail programme shows (WebP is not)."""
+    with default_storage.open(name) as file, Image.open(file) as picture:
+        picture.thumbnail(SMALL)
+        made = io.BytesIO()
+        picture.convert("RGB").save(made, "JPEG", quality=80)
+    return made.getvalue()
+
+
 def delete_picture(name):
     """Delete a stored picture with its small size."""
     for one in (name, small_name(name)):

@@ -12,7 +12,7 @@ urlpatterns = [
     path("werkzaamheden/", include("services.urls")),
     path("kwaliteitscheck/", include("quality.urls")),
     path("werkorders/", include("workorders.urls")),
-    path("akkoord/", include("quality.approval_urls")),
+    path("", include("quality.link_urls")),
     path("agenda/", include("workorders.feed_urls")),
     path("facturen/", include("invoicing.urls")),
     path("import-en-export/importeren/", include("imports.urls")),

@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import timedelta
+from email.mime.image import MIMEImage
 from email.utils import formataddr
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+
+from cleanconnect.uploads import mail_picture
 
 from .models import Message
 
@@ -80,7 +83,9 @@ def build(message, *, company):
     text = message.text
     if message.user and Message.PERSONAL_LINK in text:
         text = text.replace(Message.PERSONAL_LINK, import_string(settings.PERSONAL_LINK_MAKER)(message.user))
-    page = {"text": text, "company": company, "subject": message.subject, "language": message.language}
+    pictures = [(mail_picture(name), url) for name, url in message.pictures if default_storage.exists(name)]
+    links = [(f"picture-{number}", url) for number, (_data, url) in enumerate(pictures)]
+    page = {"text": text, "company": company, "subject": message.subject, "language": message.language, "pictures": links}
     html = render_to_string("notifications/mail.html", page)
     sender = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
     mail = EmailMultiAlternatives(
@@ -92,6 +97,13 @@ def build(message, *, company):
         headers={"Message-ID": f"<message-{message.pk}-{message.created_at:%Y%m%d%H%M%S}@cleanconnect>"},
     )
     mail.attach_alternative(html, "text/html")
+    if pictures:
+        mail.mixed_subtype = "related"  # RFC 2387: the pictures stand in the text (RFC 2392)
+    for number, (data, _url) in enumerate(pictures):
+        part = MIMEImage(data, "jpeg")
+        part.add_header("Content-ID", f"<picture-{number}>")
+        part.add_header("Content-Disposition", "inline", filename=f"foto-{number + 1}.jpg")
+        mail.attach(part)
     if message.attachment:
         with default_storage.open(message.attachment) as file:
             mail.attach(message.attachment_name, file.read(), "application/pdf")

@@ -57,7 +57,7 @@ WORDS = {
     },
     Event.DEFECT: OF_A_DEFECT
     | {
-        "bekijken": _("waar de klant het kan zien, of hoe de foto te krijgen is"),
+        "bekijken": _("waar de klant het kan zien, zonder in te loggen"),
         "bereikbaar": _("uw telefoonnummer en e-mailadres"),
     },
     Event.APPROVAL: OF_A_DEFECT
@@ -99,15 +99,15 @@ SENTENCES = {
         "en": "Log in to see the work order:\n{url}",
         "de": "Melden Sie sich an, um den Auftrag zu sehen:\n{url}",
     },
-    "see_photo": {
-        "nl": "Er is een foto van gemaakt. Log in om die te bekijken:\n{url}",
-        "en": "We took a photo of it. Log in to see it:\n{url}",
-        "de": "Wir haben ein Foto davon gemacht. Melden Sie sich an, um es zu sehen:\n{url}",
+    "see_one": {
+        "nl": "U ziet het hier, zonder in te loggen ({days} dagen lang):\n{url}",
+        "en": "See it here, without logging in (for {days} days):\n{url}",
+        "de": "Sie sehen es hier, ohne Anmeldung ({days} Tage lang):\n{url}",
     },
-    "ask_photo": {
-        "nl": "Er is een foto van gemaakt. Wilt u die zien, neem dan contact met ons op.",
-        "en": "We took a photo of it. If you want to see it, please contact us.",
-        "de": "Wir haben ein Foto davon gemacht. Möchten Sie es sehen, nehmen Sie bitte Kontakt mit uns auf.",
+    "see_each": {
+        "nl": "De links werken {days} dagen lang, zonder in te loggen.",
+        "en": "The links work for {days} days, without logging in.",
+        "de": "Die Links gelten {days} Tage lang, ohne Anmeldung.",
     },
     "questions": {
         "nl": "Vragen? U bereikt ons zo: {how}",
@@ -215,6 +215,6 @@ def examples(event, company):
         "bedrag": Decimal("151.25"),
         "vervaldatum": today,
         "iban": company.iban or "NL91 ABNA 0417 1643 00",
-        "bekijken": Sentence({Event.INVOICE: "see_invoice", Event.DEFECT: "see_photo"}.get(event, "see_order"), url=site),
+        "bekijken": Sentence({Event.INVOICE: "see_invoice", Event.DEFECT: "see_one"}.get(event, "see_order"), url=site, days=30),
     }
     return {name: values[name] for name in WORDS[event]}

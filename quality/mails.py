@@ -11,6 +11,7 @@ from notifications.outbox import post
 from notifications.wording import Sentence, letter
 from workorders.models import WorkOrder
 
+from .defect_links import VALID_FOR, link
 from .models import Approval
 
 
@@ -70,7 +71,8 @@ def _waiting(defect):
     mail = mail_of(defect, together)
     for name, value in letter(message.event, message.language, mail["words"]).items():
         setattr(message, name, value)
-    message.save(update_fields=["subject", "text", "language"])
+    message.pictures = mail["pictures"]
+    message.save(update_fields=["subject", "text", "language", "pictures"])
     return message
 
 
@@ -80,6 +82,7 @@ def approval(approval, url):
         return None
     mail = mail_of(approval.defect)
     private = approval.order.customer.type.is_private
+    mail["pictures"] = [[name, url] for name, _page in mail["pictures"]]
     mail["words"] |= {
         "handeling": approval.name,
         "bedrag": approval.price_including_vat if private else approval.unit_price,
@@ -94,8 +97,10 @@ def mail_of(defect, together=()):
     order, company = defect.order, Company.objects.get(pk=defect.company_id)
     customer, vehicle = order.customer, order.vehicle
     to = recipient(customer, "approval", order.branch)
-    reach = " · ".join(found for found in (company.phone, company.email) if found)
+    reach = " · ".join(part for part in (company.phone, company.email) if part)
+    found = list(together) or [defect]
     return {
+        "pictures": [[one.photo.name, link(one)] for one in found if one.photo],
         "to_email": to.email,
         "to_name": to.name,
         "language": customer.language,
@@ -106,15 +111,19 @@ def mail_of(defect, together=()):
             "merk": vehicle.make_and_model or vehicle.type.name,
             "werkorder": order.number,
             "datum": defect.found_at,
-            "mankement": "\n".join(f"• {one.description}" for one in together) if len(together) > 1 else defect.description,
-            "bekijken": _where_to_see(next((one for one in together if one.photo), defect)),
+            "mankement": "\n".join(f"• {one.description}\n{link(one)}" for one in found) if len(found) > 1 else defect.description,
+            "bekijken": Sentence("see_each" if len(found) > 1 else "see_one", days=VALID_FOR.days, url=link(defect)),
             "bereikbaar": Sentence("questions", how=reach) if reach else None,
         },
     }
 
 
-def _where_to_see(defect):
-    url = settings.SITE_URL + reverse("workorders:detail", args=[defect.order_id])
-    if defect.order.customer.memberships.active().exists():
-        return Sentence("see_photo" if defect.photo else "see_order", url=url)
-    return Sentence("ask_photo") if defect.photo else None
+def add_picture(defect):
+    """The photo of a defect came in: show it small in the mails about it that still wait."""
+    keys = [str(pk) for pk in defect.order.defects.values_list("pk", flat=True)]
+    waiting = Message.objects.filter(state=Message.State.QUEUED, attempts=0).select_for_update()
+    address = link(defect)
+    for message in waiting.filter(event=Message.Event.DEFECT, event_key__in=keys):
+        if address in message.text:
+            message.pictures = [*message.pictures, [defect.photo.name, address]]
+            message.save(update_fields=["pictures"])

@@ -10,6 +10,7 @@ from cleanconnect.permissions import requires
 from workorders import photos
 from workorders.models import OrderPhoto, underway
 
+from . import mails
 from .forms import ItemPhotoForm, SentPhotoForm
 from .models import ChecklistItem, CheckPhoto, Defect, TabletAction
 from .replay import KeptForOwner, from_tablet
@@ -67,6 +68,8 @@ def send_photo(request, pk):
         return refused(request, order, _("Dat waar deze foto bij hoort, is niet verwerkt."))
     row.put(form.cleaned_data["photo"])
     row.save()
+    if isinstance(row, Defect):
+        mails.add_picture(row)
     return show_answered(request, order, row.item) if isinstance(row, CheckPhoto) else HttpResponse(status=204)
 
 

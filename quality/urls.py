@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import approval_pages, photos, shift, views, workfloor
+from . import approval_pages, defect_links, photos, shift, views, workfloor
 
 app_name = "quality"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("overnemen/", views.TakeOver.as_view(), name="take-over"),
     path("mankementen/", views.DefectOverview.as_view(), name="defects"),
     path("mankementen/<int:pk>/foto/", photos.defect_photo, name="defect-photo"),
+    path("mankementen/<int:pk>/link/", defect_links.revoke, name="revoke-defect-link"),
     path("mankementen/<int:pk>/foto/origineel/", photos.defect_photo_original, name="defect-photo-original"),
     path("fotos/<int:pk>/", photos.check_photo, name="check-photo"),
     path("fotos/<int:pk>/origineel/", photos.check_photo_original, name="check-photo-original"),

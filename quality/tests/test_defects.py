@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from notifications.models import Message
+from quality.defect_links import link
 from quality.models import Defect
 from quality.reporting import report
-from tests.factories import MembershipFactory, WorkOrderFactory
+from tests.factories import WorkOrderFactory
 
 DEFECTS = reverse("quality:defects")
 
@@ -61,16 +62,12 @@ def test_a_defect_is_kept_and_mailed_to_the_customer(employee, order, item, pict
     assert "Kras op het portier" in response.content.decode()
 
 
-@pytest.mark.parametrize("has_login", [True, False])
-def test_the_mail_leads_to_the_order_for_who_can_log_in(employee, order, picture, has_login):
-    if has_login:
-        MembershipFactory(role="customer", customer=order.customer)
-
+def test_the_mail_leads_to_the_page_of_the_defect(employee, order, picture):
     employee.post(address(order), {"description": "Kras", "photo": picture()})
 
-    text = Message.objects.get().text
-    assert (reverse("workorders:detail", args=[order.pk]) in text) is has_login
-    assert "Er is een foto van gemaakt" in text
+    message = Message.objects.get()
+    assert link(order.defects.get()) in message.text
+    assert message.pictures == [[order.defects.get().photo.name, link(order.defects.get())]]
 
 
 def test_the_mail_shows_what_was_typed_as_it_was_typed(employee, order):

@@ -21,6 +21,8 @@ PUBLIC = {
     "tablet",
     "tablet-pin",
     "approval-photo",
+    "defect-page",
+    "defect-page-photo",
     "local-mail",
     "mfa_authenticate",
 }
