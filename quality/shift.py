@@ -1,7 +1,7 @@
 """What a tablet keeps in contact by, and what came too late from it."""
 
 from django.contrib import messages
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -12,7 +12,21 @@ from django.views.generic import ListView
 from cleanconnect.permissions import requires
 from workorders.photos import picture
 
+from . import photos as sent
+from . import workfloor
 from .models import TabletAction
+from .replay import TooLate, do_after_all
+
+Kind = TabletAction.Kind
+VIEWS = {
+    Kind.ANSWER: workfloor.answer_item,
+    Kind.DEFECT: workfloor.defect_create,
+    Kind.FINISH: workfloor.finish,
+    Kind.WORK: workfloor.work,
+    Kind.DAMAGE: sent.add_damage,
+    Kind.PHOTOS: sent.add_photos,
+    Kind.PHOTO: sent.send_photo,
+}
 
 
 @requires("quality.check")
@@ -36,6 +50,25 @@ class Kept(ListView):
 @require_safe
 def kept_photo(request, pk):
     return picture(get_object_or_404(TabletAction, pk=pk).photo)
+
+
+@requires("workorders.manage")
+@require_POST
+def do_kept(request, pk):
+    """*Alsnog verwerken*: once the owner put right what was in the way."""
+    action = get_object_or_404(TabletAction, pk=pk, outcome=TabletAction.Outcome.KEPT)
+    view = sent.add_item_photo if action.kind == TabletAction.Kind.PHOTOS and action.item_id else VIEWS[action.kind]
+    if action.order_id is None:
+        messages.error(request, _("Deze werkorder is er niet meer."))
+        return redirect("quality:kept")
+    try:
+        do_after_all(action, view, request)
+    except (TooLate, Http404) as why:
+        reason = str(why) if isinstance(why, TooLate) else _("Deze werkorder is er niet meer.")
+        messages.error(request, _("Dat kan nog niet: %(why)s") % {"why": reason})
+    else:
+        messages.success(request, _("Verwerkt, alsof het toen was aangekomen."))
+    return redirect("quality:kept")
 
 
 @requires("workorders.manage")

@@ -20,6 +20,7 @@ urlpatterns = [
     path("tablet/contact/", shift.contact, name="contact"),
     path("van-de-tablet/", shift.Kept.as_view(), name="kept"),
     path("van-de-tablet/<int:pk>/foto/", shift.kept_photo, name="kept-photo"),
+    path("van-de-tablet/<int:pk>/verwerken/", shift.do_kept, name="do-kept"),
     path("van-de-tablet/<int:pk>/afgehandeld/", shift.settle, name="settle"),
     path("groepen-aanmaken/", views.GroupCreate.as_view(), name="group-create"),
     path("groepen-overzicht/", views.GroupOverview.as_view(), name="group-overview"),

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from quality.checking import answer
 from quality.models import Check, Defect, TabletAction
@@ -140,3 +141,35 @@ def test_a_shift_that_is_sent_afterwards_gives_no_notices(employee, order):
     assert "Begonnen met werken" not in str(list(employee.get(reverse("quality:today")).context["messages"]))
     send(employee, url, {"stop": "ja"}, live=True)
     assert "Gestopt met werken" in str(list(employee.get(reverse("quality:today")).context["messages"]))
+
+
+def test_the_owner_has_it_done_after_all_once_nothing_is_in_the_way(employee, owner, order, item):
+    WorkOrder.objects.update(status="cancelled")
+    send(employee, to_answer(order, item), {"antwoord": "nee"}, ago=timedelta(hours=2))
+    action = TabletAction.objects.get(outcome="kept")
+    do = reverse("quality:do-kept", args=[action.pk])
+
+    assertContains(owner.post(do, follow=True), "Dat kan nog niet")
+    WorkOrder.objects.update(status="in_progress")
+    assertContains(owner.post(do, follow=True), "Verwerkt")
+
+    check = Check.objects.get()
+    assert (check.passed, check.answered_by, check.answered_at) == (False, employee.membership, action.happened_at)
+    action.refresh_from_db()
+    assert action.outcome == "done"
+    assert owner.post(do).status_code == 404
+    assert employee.post(do).status_code == 403
+
+
+def test_a_defect_with_its_photo_is_done_after_all(employee, owner, order, picture):
+    uid = uuid4()
+    WorkOrder.objects.update(archived_at=timezone.now())
+    send(employee, reverse("quality:defect-create", args=[order.pk]), {"description": "Deuk", "photo_uid": str(uid)})
+    send(employee, reverse("quality:send-photo", args=[order.pk]), {"uid": str(uid), "photo": picture()})
+    WorkOrder.objects.update(archived_at=None)
+
+    for action in TabletAction.objects.filter(outcome="kept").order_by("pk"):
+        owner.post(reverse("quality:do-kept", args=[action.pk]))
+
+    assert not TabletAction.objects.filter(outcome="kept").exists()
+    assert Defect.objects.get().photo
