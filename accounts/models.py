@@ -140,6 +140,9 @@ class Membership(models.Model):
     is_active = models.BooleanField(_("actief"), default=True)
     pin = models.CharField(max_length=128, blank=True, editable=False, help_text="as a hash; opens a paired tablet, nothing else")
     pin_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    offline_key = models.CharField(
+        max_length=120, blank=True, editable=False, help_text="rounds, salt and key made of the PIN (PBKDF2), as accounts.tablets reads it"
+    )
     language = models.CharField(_("taal op de tablet"), max_length=2, choices=settings.LANGUAGES, default="nl")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -2,9 +2,12 @@
 
 import re
 import secrets
+from base64 import b64decode, b64encode
 from datetime import timedelta
-from hashlib import sha256
+from hashlib import pbkdf2_hmac, sha256
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
@@ -61,8 +64,27 @@ def people():
 
 def set_pin(membership, pin):
     """Give someone four digits, and let a locked name in again."""
-    membership.pin, membership.pin_failures = make_password(pin), 0
-    membership.save(update_fields=["pin", "pin_failures"])
+    membership.pin, membership.pin_failures, membership.offline_key = make_password(pin), 0, _offline_key(pin)
+    membership.save(update_fields=["pin", "pin_failures", "offline_key"])
+
+
+def _offline_key(pin):
+    salt = secrets.token_bytes(16)
+    key = pbkdf2_hmac("sha256", pin.encode(), salt, settings.PIN_ROUNDS)
+    return f"{settings.PIN_ROUNDS}.{b64encode(salt).decode()}.{b64encode(key).decode()}"
+
+
+def sealed(person, text):
+    """A text that a tablet opens with this person's PIN, also without a connection: AES-GCM under a key that PBKDF2-SHA256 makes of it.
+
+    Returns `{"pk", "name", "rounds", "salt", "iv", "box"}`, the last three in base64. It holds off who finds a tablet for
+    minutes, not for ever: revoke a tablet that is gone.
+    """
+    rounds, salt, key = person.offline_key.split(".")
+    iv = secrets.token_bytes(12)
+    box = AESGCM(b64decode(key)).encrypt(iv, text.encode(), None)
+    shown = {"iv": b64encode(iv).decode(), "box": b64encode(box).decode()}
+    return {"pk": person.pk, "name": person.name, "rounds": int(rounds), "salt": salt} | shown
 
 
 @transaction.atomic
@@ -76,5 +98,7 @@ def enter(pk, pin):
         return None, 0
     is_right = check_password(pin, person.pin)
     person.pin_failures = 0 if is_right else person.pin_failures + 1
-    person.save(update_fields=["pin_failures"])
+    if is_right and not person.offline_key:  # a PIN from before this existed
+        person.offline_key = _offline_key(pin)
+    person.save(update_fields=["pin_failures", "offline_key"])
     return (person if is_right else None), MOST_WRONG - person.pin_failures

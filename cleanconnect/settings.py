@@ -190,6 +190,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # --- language, time and numbers: Dutch -----------------------------------------------------------------------------
+PIN_ROUNDS = 600_000  # of PBKDF2, for what a PIN opens on a tablet without a connection (OWASP's number)
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Nederlands")), ("en", _("Engels")), ("pl", _("Pools")), ("de", _("Duits"))]  # others than Dutch: the tablet's pages
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -9,13 +9,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import ListView
 
+from accounts.middleware import TABLET
+from accounts.tablets import MOST_WRONG, people, sealed
 from cleanconnect.permissions import requires
 from workorders.photos import picture
 
 from . import photos as sent
 from . import workfloor
 from .models import TabletAction
-from .replay import TooLate, do_after_all
+from .replay import TooLate, actor_token, do_after_all
 
 Kind = TabletAction.Kind
 VIEWS = {
@@ -35,6 +37,17 @@ VIEWS = {
 def contact(request):
     """Asked before a tablet sends what it kept: the token that its requests need today."""
     return JsonResponse({"csrf": get_token(request)})
+
+
+@requires("quality.check")
+@require_safe
+@never_cache
+def people_offline(request):
+    """Who may work on without a connection on this tablet: what each PIN opens is the token of who does it."""
+    if TABLET not in request.session:
+        raise Http404
+    found = people().exclude(offline_key="").exclude(pin_failures__gte=MOST_WRONG)
+    return JsonResponse({"people": [sealed(person, actor_token(person)) for person in found]})
 
 
 @requires("workorders.manage")

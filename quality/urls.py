@@ -18,6 +18,7 @@ urlpatterns = [
     path("werkorder/<int:pk>/wacht/", approval_pages.waiting, name="waiting"),
     path("akkoord/<int:pk>/", approval_pages.note_answer, name="note-answer"),
     path("tablet/contact/", shift.contact, name="contact"),
+    path("tablet/mensen/", shift.people_offline, name="people-offline"),
     path("van-de-tablet/", shift.Kept.as_view(), name="kept"),
     path("van-de-tablet/<int:pk>/foto/", shift.kept_photo, name="kept-photo"),
     path("van-de-tablet/<int:pk>/verwerken/", shift.do_kept, name="do-kept"),

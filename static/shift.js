@@ -30,7 +30,8 @@
 
   // --- who does it: a page from the cache may be of whoever worked here before --------------------------------------
   const newest = () => JSON.parse(localStorage.getItem("shift") ?? '{"made": 0}');
-  if (Number(shift.dataset.made) > newest().made) localStorage.setItem("shift", JSON.stringify({ made: Number(shift.dataset.made), actor: shift.dataset.actor }));
+  const isSwitched = () => newest().switched === shift.dataset.person; // by who.js, and nobody logged in since
+  if (Number(shift.dataset.made) > newest().made && !isSwitched()) localStorage.setItem("shift", JSON.stringify({ made: Number(shift.dataset.made), actor: shift.dataset.actor }));
 
   // --- what is on the screen ------------------------------------------------------------------------------------------
   const tell = (text) => {
@@ -137,7 +138,7 @@
   let failed = false;
   const sendAll = async () => {
     let actions = await toSend();
-    if (!actions.length) return;
+    if (!actions.length) return dispatchEvent(new Event("shift-sent"));
     try {
       while (actions.length) {
         await settle(actions[0], await send(actions[0]));
@@ -145,6 +146,7 @@
       }
       clearTimeout(storing);
       storing = setTimeout(storeSent, 2000);
+      dispatchEvent(new Event("shift-sent"));
       if (failed && document.querySelector(".cards, .check")) location.reload(); // what others did meanwhile
       failed = false;
     } catch {
@@ -256,6 +258,7 @@
     drain();
   };
   addEventListener("online", drain);
+  addEventListener("load", drain);
   setInterval(() => { if (!shift.hidden) drain(); }, RETRY);
   start();
 })();

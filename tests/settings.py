@@ -13,3 +13,4 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):  # te
 from cleanconnect.settings import *  # noqa: E402, F403
 
 DEFECTS_TOGETHER = timedelta()  # the worker of a test sends at once; the waiting itself is tried in quality/tests/test_customer_mails.py
+PIN_ROUNDS = 1000

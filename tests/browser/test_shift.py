@@ -230,3 +230,59 @@ def test_the_state_of_the_car_and_an_obligatory_photo_without_a_connection(site,
         assert (mark.place, mark.kind, mark.marked_by.name) == ("roof", "dent", "Wim")
         assert mark.photo.photo
         assert not TabletAction.objects.exclude(outcome="done").exists()
+
+
+def type_pin(page, name, pin):
+    page.get_by_role("dialog").get_by_role("button", name=name).tap()
+    for digit in pin:
+        page.get_by_role("dialog").get_by_role("button", name=digit, exact=True).tap()
+
+
+def test_another_person_works_on_without_a_connection(site, hall, switch_on):
+    with context.company(hall.pk):
+        set_pin(MembershipFactory(name="Jan"), "1234")
+    tablet = switch_on()
+    page = ready(tablet, site, hall)
+    expect(page.locator("body[data-people]")).to_be_attached()
+    tablet.set_offline(True)
+    page.get_by_role("link", name="GB-000-B").tap()
+    page.get_by_role("button", name="Ja").first.tap()
+
+    page.get_by_role("button", name="Wissel").tap()
+    expect(page.get_by_role("dialog")).to_contain_text("Er is geen verbinding")
+    assert Axe().run(page).response["violations"] == []
+    type_pin(page, "Jan", "9999")
+    expect(page.get_by_role("dialog")).to_contain_text("niet de juiste pincode")
+    for digit in "1234":
+        page.get_by_role("dialog").get_by_role("button", name=digit, exact=True).tap()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("button", name="Mijn account")).to_contain_text("Jan")
+    page.get_by_role("button", name="Nee").last.tap()
+    page.reload()
+    expect(page.get_by_role("button", name="Mijn account")).to_contain_text("Jan")
+    tablet.set_offline(False)
+
+    expect(page.get_by_role("heading", name="Wie bent u?")).to_be_visible(timeout=30_000)
+    with context.company(hall.pk):
+        assert eventually(lambda: Check.objects.count() == 2)
+        assert set(Check.objects.values_list("passed", "answered_by__name")) == {(True, "Wim"), (False, "Jan")}
+
+
+def test_five_wrong_pins_lock_a_name_without_a_connection_too(site, hall, switch_on):
+    with context.company(hall.pk):
+        set_pin(MembershipFactory(name="Jan"), "1234")
+    tablet = switch_on()
+    page = ready(tablet, site, hall)
+    expect(page.locator("body[data-people]")).to_be_attached()
+    tablet.set_offline(True)
+
+    page.get_by_role("button", name="Wissel").tap()
+    type_pin(page, "Jan", "0000")
+    for _again in range(4):
+        expect(page.get_by_role("dialog")).to_contain_text("niet de juiste pincode")
+        page.evaluate("document.querySelector('#who [data-problem]').textContent = ''")
+        for digit in "0000":
+            page.get_by_role("dialog").get_by_role("button", name=digit, exact=True).tap()
+
+    expect(page.get_by_role("dialog")).to_contain_text("vergrendeld")
+    expect(page.get_by_label("Pincode")).to_be_disabled()
