@@ -82,11 +82,14 @@ def _read(request, kind):
         uid = UUID(request.headers["X-Action"])
     except ValueError:
         raise _Unreadable from None
-    happened_at, clock_off = _moment(request)
     typed = {name: value[:1000].replace("\x00", "") for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
-    return TabletAction(
-        uid=uid, kind=kind, typed=typed, by=_actor(request), happened_at=happened_at, received_at=timezone.now(), clock_off=clock_off
-    )
+    action = TabletAction(uid=uid, kind=kind, typed=typed, received_at=timezone.now())
+    try:
+        action.by, (action.happened_at, action.clock_off) = _actor(request), _moment(request)
+    except _Unreadable:  # nothing is lost: the owner sees what it was and who sent it
+        action.by, action.happened_at, action.outcome = request.membership, action.received_at, TabletAction.Outcome.KEPT
+        action.why = _("De tablet zei er niet goed bij wie dit deed, of wanneer.")
+    return action
 
 
 def from_tablet(kind):
@@ -120,12 +123,16 @@ def from_tablet(kind):
 
 @transaction.atomic
 def _once(action, request, view, pk, kwargs):
-    defaults = {name: getattr(action, name) for name in ("kind", "typed", "by", "happened_at", "received_at", "clock_off")}
+    fields = ("kind", "typed", "by", "happened_at", "received_at", "clock_off", "outcome", "why")
+    defaults = {name: getattr(action, name) for name in fields}
     defaults["order"] = WorkOrder.objects.filter(pk=pk).first() if pk < 2**63 else None
     item = kwargs.get("item_pk", 0)
     defaults["item"] = ChecklistItem.objects.filter(pk=item).first() if item < 2**63 else None
     known, is_new = TabletAction.objects.get_or_create(uid=action.uid, defaults=defaults)  # the same one sent twice waits here
-    if not is_new:
+    if is_new and known.outcome == TabletAction.Outcome.KEPT:
+        known.photo = _photo(request)
+        known.save(update_fields=["photo"])
+    if not is_new or known.outcome == TabletAction.Outcome.KEPT:
         return _told(known)
     request.by, request.moment = action.by, action.happened_at
     html = ""

@@ -113,21 +113,34 @@ def test_start_stop_and_finish(employee, order):
     assert abs(timezone.now() - timedelta(minutes=10) - order.completed_at) < timedelta(seconds=20)
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"X-Action": "geen"}, {"X-Actor": "vals"}, {"X-Happened-At": "gisteren"}, {"X-Sent-At": "2026-13-40T99:00"}]
-)
-def test_an_action_that_cannot_be_read_does_nothing(employee, order, item, wrong):
+def test_an_action_without_a_proper_id_does_nothing(employee, order, item):
+    now = timezone.now().isoformat()
+    headers = {"X-Action": "geen", "X-Happened-At": now, "X-Sent-At": now, "X-Actor": actor_token(employee.membership)}
+
+    assert employee.post(to_answer(order, item), {"antwoord": "ja"}, headers=headers).status_code == 400
+    assert not Check.objects.exists()
+    assert not TabletAction.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", [{"X-Actor": "vals"}, {"X-Happened-At": "gisteren"}, {"X-Sent-At": "2026-13-40T99:00"}])
+def test_what_does_not_say_well_who_or_when_is_kept_for_the_owner(employee, order, item, wrong):
     now = timezone.now().isoformat()
     right = {"X-Action": str(uuid4()), "X-Happened-At": now, "X-Sent-At": now, "X-Actor": actor_token(employee.membership)}
 
-    assert employee.post(to_answer(order, item), {"antwoord": "ja"}, headers=right | wrong).status_code == 400
+    for _again in range(2):
+        told = employee.post(to_answer(order, item), {"antwoord": "ja"}, headers=right | wrong).json()
+
+    assert told["outcome"] == "kept"
     assert not Check.objects.exists()
+    kept = TabletAction.objects.get()
+    assert (kept.by, kept.item, kept.typed) == (employee.membership, item, {"antwoord": "ja"})
 
 
 def test_nobody_of_another_company_did_it(employee, neighbour, order, item):
     stranger = type("Stranger", (), {"company_id": employee.membership.company_id + 1, "pk": 1})
 
-    assert send(employee, to_answer(order, item), {"antwoord": "ja"}, by=stranger).status_code == 400
+    assert send(employee, to_answer(order, item), {"antwoord": "ja"}, by=stranger).json()["outcome"] == "kept"
+    assert not Check.objects.exists()
 
 
 def test_nul_characters_are_a_mistake_and_no_crash(employee, order):
