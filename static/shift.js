@@ -146,8 +146,8 @@
       }
       clearTimeout(storing);
       storing = setTimeout(storeSent, 2000);
+      if (failed && !newest().switched && document.querySelector(".cards, .check")) location.reload(); // what others did meanwhile
       dispatchEvent(new Event("shift-sent"));
-      if (failed && document.querySelector(".cards, .check")) location.reload(); // what others did meanwhile
       failed = false;
     } catch {
       failed = true; // it stays here, and is tried again
