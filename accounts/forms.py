@@ -1,3 +1,4 @@
+import re
 from decimal import Decimal
 
 from allauth.account import forms as allauth_forms
@@ -240,6 +241,7 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
             "vat_number",
             "iban",
             "payment_term_days",
+            "invoice_number_format",
             "logo",
             "colour",
             "hourly_cost",
@@ -256,6 +258,13 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
             "logo": _("Op uw schermen, facturen en klantenkaarten. JPEG, PNG of WebP."),
             "iban": _("Staat op de factuur."),
         }
+
+    def clean_invoice_number_format(self):
+        """{nummer} once, among letters, digits, signs and the year."""
+        own = self.cleaned_data["invoice_number_format"] or Company._meta.get_field("invoice_number_format").default
+        if own.count("{nummer}") != 1 or not re.fullmatch(r"(?:[A-Za-z0-9/._-]|\{nummer\}|\{jaar\}|\{jj\})+", own):
+            raise ValidationError(_("Gebruik {nummer} één keer, en verder letters, cijfers, - / . _ en eventueel {jaar} of {jj}."))
+        return own
 
     def clean_hourly_cost(self):
         return self.cleaned_data["hourly_cost"] or Decimal(0)

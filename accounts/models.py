@@ -41,6 +41,13 @@ class Company(models.Model):
     vat_number = models.CharField(_("btw-id"), max_length=14, blank=True, validators=[validate_vat_number])
     iban = models.CharField(_("IBAN"), max_length=34, blank=True, validators=[validate_iban])
     payment_term_days = models.PositiveSmallIntegerField(_("betalingstermijn in dagen"), default=14)
+    invoice_number_format = models.CharField(
+        _("factuurnummers"),
+        max_length=20,
+        default="{jaar}-{nummer}",
+        blank=True,
+        help_text=_("{nummer} telt door; {jaar} en {jj} zijn het jaar. Bijvoorbeeld {jaar}-{nummer} of F{jj}{nummer}."),
+    )
     logo = models.ImageField(_("logo"), upload_to=company_path("logo"), blank=True)
     colour = models.CharField(
         _("kleur"),

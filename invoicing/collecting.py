@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Count, Exists, Max, Min, OuterRef, Sum
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -67,6 +68,19 @@ class NotThisCustomers(InvoicingError):
         super().__init__(_("Op een factuur staan alleen werkorders van één klant."))
 
 
+class NumberTaken(InvoicingError):
+    def __init__(self, number):
+        super().__init__(_("Factuurnummer %(number)s bestaat al. Kies bij Bedrijfsgegevens andere factuurnummers.") % {"number": number})
+
+
+class DateGoesBack(InvoicingError):
+    def __init__(self, last):
+        super().__init__(
+            _("De laatste factuur is van %(day)s. Een nieuwe kan niet van een eerdere dag zijn; klopt de klok van de server?")
+            % {"day": date_format(last, "j F Y")}
+        )
+
+
 class TooMuch(InvoicingError):
     def __init__(self):
         super().__init__(_("Het bedrag is te groot voor één factuur; kies minder werkorders."))
@@ -77,7 +91,7 @@ def to_invoice():
 
     An order without lines, or with free work only, has nothing to charge: it is not here and gets no invoice.
     """
-    invoiced = InvoiceLine.objects.filter(order=OuterRef("pk"))
+    invoiced = InvoiceLine.objects.charging().filter(order=OuterRef("pk"))
     charged = WorkOrderLine.objects.annotate(amount=line_net()).filter(order=OuterRef("pk"), amount__gt=0)
     return WorkOrder.objects.finished().filter(~Exists(invoiced), Exists(charged), is_history=False).with_net()
 
@@ -96,7 +110,8 @@ def customers_to_invoice():
 def issue_invoice(customer, orders, *, by):
     """One invoice for these finished orders of one customer, with the next number of the year; its PDF and mail follow.
 
-    Raises `SellerIncomplete`, `BuyerIncomplete`, `NotThisCustomers`, `NotFinished`, `AlreadyInvoiced`, `NothingToCharge`, `TooMuch`.
+    Raises `SellerIncomplete`, `BuyerIncomplete`, `NotThisCustomers`, `NotFinished`, `AlreadyInvoiced`, `NothingToCharge`, `TooMuch`,
+    `NumberTaken`, `DateGoesBack`.
     """
     company = Company.objects.get(pk=current_company_id())
     _refuse_incomplete(company, customer)
@@ -128,7 +143,7 @@ def _refuse_incomplete(company, customer):
 def _refuse_orders(orders, customer):
     if not orders:
         raise NothingToCharge
-    invoiced = set(InvoiceLine.objects.filter(order__in=orders).values_list("order_id", flat=True))
+    invoiced = set(InvoiceLine.objects.charging().filter(order__in=orders).values_list("order_id", flat=True))
     for order in orders:
         if order.customer_id != customer.pk:
             raise NotThisCustomers
@@ -140,30 +155,45 @@ def _refuse_orders(orders, customer):
             raise NothingToCharge(order)
 
 
-def draw_up(company, customer, orders, *, by, on):
-    """The invoice of a day for orders that were checked to be ready for it, with its lines and totals."""
+def draw_up(company, customer, orders, *, by, on, at=None):
+    """The invoice of a day, made at a moment (now), for orders that were checked to be ready for it, with its lines and totals."""
     orders = sorted(orders, key=lambda order: (order.completed_at, order.pk))
     lines = [_line(order, line) for order in orders for line in order.lines.all()]
+    due_on = on + timedelta(days=_payment_term(company, customer))
+    invoice = Invoice(customer=customer, due_on=due_on, created_by=by, created_at=at or timezone.now())
+    return issue(invoice, lines, company=company, on=on)
+
+
+def issue(invoice, lines, *, company, on):
+    """Give an invoice or credit note its number, its totals and its parties as they are on this day, and keep it with its lines.
+
+    VAT is rounded per rate over the sum of the lines (EN 16931). Raises `TooMuch`, `NumberTaken`, `DateGoesBack`.
+    """
     breakdown = vat_breakdown((line.net, line.vat_rate) for line in lines)
-    net, vat = sum(base for _rate, base, _vat in breakdown), sum(vat for _rate, _base, vat in breakdown)
-    if net + vat >= TOO_MUCH:
+    invoice.net_total, invoice.vat_total = sum(base for _rate, base, _vat in breakdown), sum(vat for _rate, _base, vat in breakdown)
+    invoice.gross_total = invoice.net_total + invoice.vat_total
+    if abs(invoice.gross_total) >= TOO_MUCH:
         raise TooMuch
-    invoice = Invoice.objects.create(
-        number=f"{on.year}-{next_number(f'invoice-{on.year}'):04}",
-        customer=customer,
-        issued_on=on,
-        due_on=on + timedelta(days=_payment_term(company, customer)),
-        seller=snapshot(company, SELLER),
-        buyer=snapshot_of_buyer(customer),
-        net_total=net,
-        vat_total=vat,
-        gross_total=net + vat,
-        created_by=by,
-    )
+    invoice.number, invoice.issued_on = next_invoice_number(company, on), on
+    last = Invoice.objects.aggregate(day=Max("issued_on"))["day"]  # after the number: its row is locked until we are done
+    if last and last > on:
+        raise DateGoesBack(last)
+    invoice.seller, invoice.buyer = snapshot(company, SELLER), snapshot_of_buyer(invoice.customer)
+    invoice.save()
     for line in lines:
         line.invoice = invoice
     InvoiceLine.objects.bulk_create(lines)
     return invoice
+
+
+def next_invoice_number(company, on):
+    """The next number, in the company's own format; one without the year in it counts on through the years."""
+    own = company.invoice_number_format
+    series = f"invoice-{on.year}" if "{jaar}" in own or "{jj}" in own else "invoice"
+    number = own.replace("{jaar}", f"{on.year}").replace("{jj}", f"{on:%y}").replace("{nummer}", f"{next_number(series):04}")
+    if Invoice.objects.filter(number=number).exists():  # of an earlier format
+        raise NumberTaken(number)
+    return number
 
 
 def _payment_term(company, customer):

@@ -34,6 +34,38 @@ class ChosenOrders(forms.Form):
             yield order
 
 
+class CreditForm(TwoColumns, forms.Form):
+    """Which lines of an invoice are credited and why; all of them until someone chose."""
+
+    wide = ("reason", "release")
+    elsewhere = ("lines",)
+    lines = forms.ModelMultipleChoiceField(
+        queryset=None,
+        error_messages={
+            "required": _("Kies ten minste één regel."),
+            "invalid_choice": _("Een gekozen regel is al gecrediteerd; bekijk de lijst opnieuw."),
+            "invalid_pk_value": _("Een gekozen regel is al gecrediteerd; bekijk de lijst opnieuw."),
+        },
+    )
+    reason = forms.CharField(label=_("Reden"), max_length=200, help_text=_("De klant leest dit op de creditfactuur."))
+    release = forms.BooleanField(
+        label=_("Werkorders opnieuw te factureren"),
+        required=False,
+        help_text=_("Een werkorder waarvan alles is gecrediteerd, staat dan weer bij Te factureren."),
+    )
+
+    def __init__(self, *args, invoice, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lines"].queryset = invoice.lines.uncredited()
+
+    def rows(self):
+        """The lines to choose from, each with `chosen`."""
+        chosen = set(self.data.getlist("lines")) if self.is_bound else None
+        for line in self.fields["lines"].queryset:
+            line.chosen = chosen is None or str(line.pk) in chosen
+            yield line
+
+
 class PaidForm(TwoColumns, forms.Form):
     paid_on = forms.DateField(
         label=_("Betaald op"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

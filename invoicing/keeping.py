@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cleanconnect.uploads import delete_picture
 
-from .models import InvoiceLine
+from .models import Invoice, InvoiceLine
 
 KEPT_YEARS = 7  # counted from the end of the year
 FORGOTTEN = {"name": "Geanonimiseerd"}
@@ -20,10 +20,11 @@ def oldest_kept():
 
 def forget_invoices(invoices):
     """Take name, plate and PDF off those that need not be kept any longer; numbers and amounts stay."""
-    old = invoices.filter(issued_on__lt=oldest_kept(), forgotten_at=None)
-    InvoiceLine.objects.filter(invoice__in=old).update(vehicle="", reference="")
+    pks = list(invoices.filter(issued_on__lt=oldest_kept(), forgotten_at=None).values_list("pk", flat=True))
+    old = Invoice.objects.filter(pk__in=pks)
+    old.update(buyer=FORGOTTEN, forgotten_at=timezone.now())  # first: the database lets nothing else be taken off an invoice
+    InvoiceLine.objects.filter(invoice__in=pks).update(vehicle="", reference="")
     throw_away(old.exclude(pdf=""), "pdf")
-    old.update(buyer=FORGOTTEN, forgotten_at=timezone.now())
 
 
 def throw_away(rows, name):

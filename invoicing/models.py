@@ -17,7 +17,8 @@ from workorders.models import WorkOrder, WorkOrderLine
 
 class InvoiceQuerySet(models.QuerySet):
     def unpaid(self):
-        return self.filter(paid_on=None)
+        """What still has to be paid, by the customer or, a credit note, by the company."""
+        return self.filter(paid_on=None, credited_on=None)
 
     def without_pdf(self):
         """Those whose PDF is still to be made."""
@@ -25,10 +26,21 @@ class InvoiceQuerySet(models.QuerySet):
 
 
 class Invoice(CompanyModel):
-    """Factuur: issued when it is made, numbered without gaps, with seller and buyer as they were on that day."""
+    """Factuur or creditfactuur: issued when it is made, numbered without gaps, with seller and buyer as they were on that day.
+
+    The database refuses to delete it, and to change anything but how it is paid, its PDF (once), and what the law lets be forgotten
+    (migration 0006). A credit note has negative quantities and totals.
+    """
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Factuur")
+        CREDIT_NOTE = "credit", _("Creditfactuur")
 
     company = CompanyField(customer_sees="own")
-    number = models.CharField(_("factuurnummer"), max_length=20)
+    kind = models.CharField(_("soort"), max_length=7, choices=Kind, default=Kind.INVOICE)
+    credits = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="credit_notes", verbose_name=_("crediteert"))
+    reason = models.CharField(_("reden"), max_length=200, blank=True, help_text="of a credit note, printed on it")
+    number = models.CharField(_("factuurnummer"), max_length=30)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices", verbose_name=_("klant"))
     issued_on = models.DateField(_("factuurdatum"))
     due_on = models.DateField(_("vervaldatum"))
@@ -38,7 +50,9 @@ class Invoice(CompanyModel):
     vat_total = models.DecimalField(_("btw"), max_digits=12, decimal_places=2)
     gross_total = models.DecimalField(_("totaal incl. btw"), max_digits=12, decimal_places=2)
     pdf = models.FileField(upload_to=company_path("facturen"), blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True, help_text="of the bytes of the PDF as it was sent")
     paid_on = models.DateField(_("betaald op"), null=True)
+    credited_on = models.DateField(_("gecrediteerd op"), null=True, help_text="when the last of its lines was credited")
     forgotten_at = models.DateTimeField(null=True, help_text="buyer and PDF were taken away after the years that the law keeps them")
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -52,33 +66,65 @@ class Invoice(CompanyModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="invoice_number"),
             models.CheckConstraint(condition=Q(gross_total=models.F("net_total") + models.F("vat_total")), name="invoice_totals"),
+            models.CheckConstraint(
+                condition=Q(kind="invoice", credits=None) | Q(kind="credit", credits__isnull=False), name="invoice_credits_another"
+            ),
         ]
         indexes = [models.Index(fields=["company", "-issued_on", "-id"], name="invoice_newest")]
 
     def __str__(self):
-        return _("Factuur %(number)s") % {"number": self.number}
+        return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def is_credit_note(self):
+        return self.kind == self.Kind.CREDIT_NOTE
 
     @property
     def is_overdue(self):
-        return self.paid_on is None and self.due_on < timezone.localdate()
+        return self.status == "overdue"
 
     @property
     def status(self):
-        """How it stands, as the style sheet names it: "paid", "overdue" or "open"."""
-        return "paid" if self.paid_on else "overdue" if self.is_overdue else "open"
+        """How it stands, as the style sheet names it: "credited", "paid", "refund", "overdue" or "open"."""
+        if self.credited_on:
+            return "credited"
+        if self.paid_on:
+            return "paid"
+        if self.is_credit_note:
+            return "refund"
+        return "overdue" if self.due_on < timezone.localdate() else "open"
+
+    @property
+    def credited_total(self):
+        """What was credited of it, including VAT; a positive amount."""
+        return -(self.credit_notes.aggregate(total=models.Sum("gross_total"))["total"] or Decimal(0))
 
     def vat_per_rate(self):
         """`[(rate, base, vat), …]` of the lines, highest rate first."""
         return vat_breakdown((line.net, line.vat_rate) for line in self.lines.all())
 
 
+class InvoiceLineQuerySet(models.QuerySet):
+    def charging(self):
+        """Those that charge an order's line now: no credit, and not released to be charged anew."""
+        return self.filter(released_at=None, order_line__isnull=False)
+
+    def uncredited(self):
+        return self.filter(credited_by=None)
+
+
 class InvoiceLine(CompanyModel):
-    """A line of an invoice, copied from the order's line it charges; each order line is charged once."""
+    """A line of an invoice, copied from the order's line it charges; each order line is charged once at a time.
+
+    A line of a credit note takes back another line, and charges none.
+    """
 
     company = CompanyField(customer_sees="parent:invoice")
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="invoice_lines")
-    order_line = models.ForeignKey(WorkOrderLine, on_delete=models.PROTECT, related_name="invoice_lines")
+    order_line = models.ForeignKey(WorkOrderLine, on_delete=models.PROTECT, null=True, related_name="invoice_lines")
+    credit_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="credited_by")
+    released_at = models.DateTimeField(null=True, help_text="credited, and the order's line may be charged anew")
     performed_on = models.DateField(_("uitgevoerd op"))
     vehicle = models.CharField(_("voertuig"), max_length=120)
     reference = models.CharField(_("kenmerk van de klant"), max_length=250, blank=True)
@@ -88,9 +134,18 @@ class InvoiceLine(CompanyModel):
     discount = models.DecimalField(_("korting in procent"), max_digits=5, decimal_places=2, default=Decimal(0))
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
 
+    objects = InvoiceLineQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["company", "order_line"], name="invoiceline_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "credit_of"], name="invoiceline_credited_once"),
+            models.UniqueConstraint(fields=["company", "order_line"], condition=Q(released_at=None), name="invoiceline_once"),
+            models.CheckConstraint(
+                condition=Q(order_line__isnull=False, credit_of=None) | Q(order_line=None, credit_of__isnull=False),
+                name="invoiceline_charges_or_credits",
+            ),
+        ]
 
     def __str__(self):
         return self.description

@@ -1,5 +1,7 @@
 """An issued invoice becomes a PDF and a mail, in one transaction."""
 
+from hashlib import sha256
+
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.urls import reverse
@@ -12,6 +14,8 @@ from notifications.wording import Sentence
 from . import pdf
 from .models import Invoice
 
+EVENTS = (Message.Event.INVOICE, Message.Event.CREDIT_NOTE)
+
 
 def make_pdf(invoice_id, *, undo):
     """Keep the PDF of an invoice that has none yet, and post it to the customer; twice does it once.
@@ -21,17 +25,20 @@ def make_pdf(invoice_id, *, undo):
     invoice = Invoice.objects.without_pdf().select_for_update().filter(pk=invoice_id).first()
     if invoice is None:
         return
-    invoice.pdf.save("factuur.pdf", ContentFile(pdf.render(invoice)), save=False)
+    data = pdf.render(invoice)
+    invoice.pdf.save("factuur.pdf", ContentFile(data), save=False)
     undo.callback(invoice.pdf.storage.delete, invoice.pdf.name)
-    invoice.save(update_fields=["pdf"])
+    invoice.pdf_sha256 = sha256(data).hexdigest()
+    invoice.save(update_fields=["pdf", "pdf_sha256"])
     _mail(invoice)
 
 
 def _mail(invoice):
     if recipient(invoice.customer, "invoices") is None:
         return
-    attachment = (invoice.pdf.name, f"Factuur {invoice.number}.pdf")
-    message = post(event=Message.Event.INVOICE, key=str(invoice.pk), attachment=attachment, **mail_of(invoice))
+    attachment = (invoice.pdf.name, f"{invoice}.pdf")
+    event = Message.Event.CREDIT_NOTE if invoice.is_credit_note else Message.Event.INVOICE
+    message = post(event=event, key=str(invoice.pk), attachment=attachment, **mail_of(invoice))
     if not message.attachment:  # written before there was a PDF: the demo company's mails of months ago
         message.attachment, message.attachment_name = attachment
         message.save(update_fields=["attachment", "attachment_name"])
@@ -55,5 +62,12 @@ def mail_of(invoice):
             "vervaldatum": invoice.due_on,
             "iban": invoice.seller["iban"],
             "bekijken": Sentence("see_invoice", url=url) if customer.memberships.active().exists() else None,
-        },
+        }
+        | _of_credit_note(invoice),
     }
+
+
+def _of_credit_note(invoice):
+    if not invoice.is_credit_note:
+        return {}
+    return {"oorspronkelijk": invoice.credits.number, "reden": invoice.reason, "bedrag": -invoice.gross_total}

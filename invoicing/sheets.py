@@ -18,6 +18,7 @@ TO_INVOICE = Sheet(
 INVOICES = Sheet(
     _("Facturen"),
     (
+        Column(_("Soort"), "get_kind_display"),
         Column(_("Factuurnummer"), "number"),
         Column(_("Factuurdatum"), "issued_on"),
         Column(_("Vervaldatum"), "due_on"),

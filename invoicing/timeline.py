@@ -128,8 +128,9 @@ def _mails(order, moves, defects, approvals):
     keys = {
         Message.Event.DEFECT: [str(defect.pk) for defect in defects],
         Message.Event.APPROVAL: [str(approval.pk) for approval in approvals],
-        Message.Event.INVOICE: [str(pk) for pk in set(order.invoice_lines.values_list("invoice", flat=True))],
     }
+    invoices = [str(pk) for pk in set(order.invoice_lines.values_list("invoice", flat=True))]
+    keys |= dict.fromkeys((Message.Event.INVOICE, Message.Event.CREDIT_NOTE), invoices)
     keys |= {event: [str(move.pk) for move in moves] for event in (Message.Event.READY, Message.Event.REDO)}
     found = Q.create([Q(event=event, event_key__in=of_event) for event, of_event in keys.items()], connector=Q.OR)
     for message in Message.objects.filter(found):
@@ -143,5 +144,6 @@ def _mails(order, moves, defects, approvals):
 
 def _invoices(order):
     for invoice in Invoice.objects.filter(lines__order=order).distinct():
-        text = _("Gefactureerd: %(invoice)s") % {"invoice": invoice}
+        text = _("Gecrediteerd: %(invoice)s") if invoice.is_credit_note else _("Gefactureerd: %(invoice)s")
+        text %= {"invoice": invoice}
         yield Event(invoice.created_at, "receipt", text, url=reverse("invoicing:detail", args=[invoice.pk]))

@@ -11,6 +11,7 @@ urlpatterns = [
     path("overzicht/", views.InvoiceOverview.as_view(), name="overview"),
     path("overzicht/<int:pk>/", views.detail, name="detail"),
     path("overzicht/<int:pk>/pdf/", views.download, name="pdf"),
+    path("overzicht/<int:pk>/crediteren/", views.credit, name="credit"),
     path("overzicht/<int:pk>/betaald/", views.mark_paid, name="mark-paid"),
     path("overzicht/<int:pk>/niet-betaald/", views.mark_unpaid, name="mark-unpaid"),
 ]

@@ -19,10 +19,12 @@ from notifications.models import Message
 from workorders.models import WorkOrder
 
 from . import collecting, sheets
+from .crediting import issue_credit_note
 from .filters import InvoiceFilter, ToInvoiceFilter
-from .forms import ChosenOrders, PaidForm
+from .forms import ChosenOrders, CreditForm, PaidForm
 from .models import Invoice
 from .parties import missing_of_buyer, missing_of_seller
+from .sending import EVENTS
 
 
 @requires("invoicing.manage")
@@ -84,6 +86,23 @@ def _issue(request, customer, orders):
     return redirect("invoicing:detail", invoice.pk)
 
 
+@requires("invoicing.manage")
+def credit(request, pk):
+    """*Crediteren*: the whole invoice, or some of its lines."""
+    invoice = get_object_or_404(Invoice, pk=pk, kind=Invoice.Kind.INVOICE, credited_on=None, forgotten_at=None)
+    form = CreditForm(request.POST if request.method == "POST" else None, invoice=invoice)
+    if request.method == "POST" and form.is_valid():
+        try:
+            note = issue_credit_note(invoice, **form.cleaned_data, by=request.membership)
+        except collecting.InvoicingError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("%(invoice)s is gemaakt en wordt verstuurd.") % {"invoice": note})
+            return redirect("invoicing:detail", note.pk)
+    context = {"invoice": invoice, "form": form, "rows": list(form.rows())}
+    return render(request, "invoicing/credit.html", context, status=422 if form.errors else 200)
+
+
 @requires("invoicing.view")
 class InvoiceOverview(Overview):
     sheet = sheets.INVOICES
@@ -95,14 +114,14 @@ class InvoiceOverview(Overview):
 @requires("invoicing.view")
 @require_safe
 def detail(request, pk):
-    invoice = get_object_or_404(Invoice.objects.prefetch_related("lines"), pk=pk)
+    invoice = get_object_or_404(Invoice.objects.select_related("credits").prefetch_related("lines"), pk=pk)
     return render(request, "invoicing/detail.html", _detail_context(request, invoice, PaidForm(invoice=invoice)))
 
 
 def _detail_context(request, invoice, form):
-    context = {"invoice": invoice, "form": form}
+    context = {"invoice": invoice, "form": form, "credit_notes": invoice.credit_notes.order_by("pk")}
     if may(request.membership, "invoicing.manage"):
-        mail = Message.objects.filter(event=Message.Event.INVOICE, event_key=str(invoice.pk)).first()
+        mail = Message.objects.filter(event__in=EVENTS, event_key=str(invoice.pk)).first()
         context |= {"mail": mail, "has_email": bool(invoice.customer.email)}
     return context
 
@@ -120,7 +139,7 @@ def download(request, pk):
         return HttpResponseClientRedirect(request.path)
     if not default_storage.exists(invoice.pdf.name):
         raise Http404
-    return FileResponse(invoice.pdf.open(), content_type="application/pdf", filename=f"Factuur {invoice.number}.pdf")
+    return FileResponse(invoice.pdf.open(), content_type="application/pdf", filename=f"{invoice}.pdf")
 
 
 @requires("invoicing.manage")
@@ -133,7 +152,8 @@ def mark_paid(request, pk):
         return render(request, "invoicing/detail.html", _detail_context(request, invoice, form), status=422)
     invoice.paid_on = form.cleaned_data["paid_on"]
     invoice.save(update_fields=["paid_on"])
-    messages.success(request, _("%(invoice)s is betaald.") % {"invoice": invoice})
+    text = _("%(invoice)s is terugbetaald.") if invoice.is_credit_note else _("%(invoice)s is betaald.")
+    messages.success(request, text % {"invoice": invoice})
     return redirect("invoicing:detail", pk)
 
 

@@ -43,6 +43,7 @@ class Message(CompanyModel):
         READY = "ready", _("Auto klaar")
         REDO = "redo", _("Werk wordt overgedaan")
         INVOICE = "invoice", _("Factuur")
+        CREDIT_NOTE = "credit_note", _("Creditfactuur")
 
     event = models.CharField(_("soort"), max_length=20, choices=Event)
     event_key = models.CharField(max_length=60, help_text="what caused it; one event gives one mail")

@@ -80,7 +80,18 @@ WORDS = {
         "iban": _("uw bankrekening"),
         "bekijken": _("waar de klant de factuur kan zien"),
     },
+    Event.CREDIT_NOTE: {
+        "naam": _("van wie de mail krijgt"),
+        "bedrijf": _("uw bedrijf"),
+        "factuurnummer": _("nummer van de creditfactuur"),
+        "factuurdatum": _("datum van de creditfactuur"),
+        "oorspronkelijk": _("nummer van de factuur die wordt gecrediteerd"),
+        "bedrag": _("wat er inclusief btw afgaat"),
+        "reden": _("waarom"),
+        "bekijken": _("waar de klant de factuur kan zien"),
+    },
 }
+SEES = {Event.INVOICE: "see_invoice", Event.CREDIT_NOTE: "see_invoice", Event.DEFECT: "see_one"}
 REQUIRED = {Event.INVITATION: {"inloggen"}, Event.PASSWORD_RESET: {"link"}, Event.APPROVAL: {"link"}}
 
 SENTENCES = {
@@ -215,6 +226,8 @@ def examples(event, company):
         "bedrag": Decimal("151.25"),
         "vervaldatum": today,
         "iban": company.iban or "NL91 ABNA 0417 1643 00",
-        "bekijken": Sentence({Event.INVOICE: "see_invoice", Event.DEFECT: "see_one"}.get(event, "see_order"), url=site, days=30),
+        "oorspronkelijk": f"{today.year}-0041",
+        "reden": "Dubbel gefactureerd",
+        "bekijken": Sentence(SEES.get(event, "see_order"), url=site, days=30),
     }
     return {name: values[name] for name in WORDS[event]}

@@ -41,7 +41,7 @@ def complete(order, *, by, at=None):
 def reopen(order, *, by, reason=""):
     """Take a finished order in progress again, its answers kept; raises `NotReopenable` once it has been invoiced."""
     order = WorkOrder.objects.active().select_for_update().get(pk=order.pk)
-    if order.invoice_lines.exists():
+    if order.invoice_lines.charging().exists():
         raise NotReopenable(
             _("%(order)s is al gefactureerd en kan daarom niet worden heropend. Moet het werk over, keur de werkorder dan af.")
             % {"order": order}

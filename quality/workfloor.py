@@ -71,7 +71,7 @@ def check(request, pk):
         "can_reopen": order.completed_at
         and not order.is_history
         and request.membership.may("workorders.manage")
-        and not order.invoice_lines.exists(),
+        and not order.invoice_lines.charging().exists(),
     }
     return render(request, "quality/check.html", context)
 

@@ -167,11 +167,9 @@ def invoices(owner, now):
     company = Company.objects.get(pk=current_company_id())
     made = []
     for day, customer, some in sorted(_to_collect(now), key=lambda found: (found[0], found[1].pk, found[2][0].pk)):
-        invoice = collecting.draw_up(company, customer, some, by=owner, on=day)
-        invoice.created_at = min(at(day, 17), now)
-        made.append(invoice)
+        made.append(collecting.draw_up(company, customer, some, by=owner, on=day, at=min(at(day, 17), now)))
     _pay(made, now)
-    Invoice.objects.bulk_update(made, ["created_at", "paid_on"])
+    Invoice.objects.bulk_update(made, ["paid_on"])
     return made
 
 

@@ -39,5 +39,5 @@ def quality_of(order, membership):
         "defects": list(order.defects.with_names()),
         "checklist": Checklist(order),
         "approvals": list(approvals.select_related("decided_by")),
-        "can_reopen": is_finished and may(membership, "workorders.manage") and not order.invoice_lines.exists(),
+        "can_reopen": is_finished and may(membership, "workorders.manage") and not order.invoice_lines.charging().exists(),
     }

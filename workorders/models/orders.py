@@ -59,9 +59,13 @@ class WorkOrderQuerySet(ArchivableQuerySet):
         orders = self.annotate(expected_minutes=Subquery(expected, output_field=IntegerField()))
         return orders.annotate(minutes=Coalesce(F("planned_minutes"), F("expected_minutes")))
 
+    def charged(self):
+        """Those that stand on an invoice now; what was credited and released does not."""
+        return self.filter(invoice_lines__order_line__isnull=False, invoice_lines__released_at=None)
+
     def with_invoiced(self):
         """Adds `is_invoiced`: whether it stands on an invoice."""
-        return self.annotate(is_invoiced=Exists(WorkOrder.objects.filter(pk=OuterRef("pk"), invoice_lines__isnull=False)))
+        return self.annotate(is_invoiced=Exists(WorkOrder.objects.charged().filter(pk=OuterRef("pk"))))
 
     def assigned_to(self, membership):
         """Those that this person (an `accounts.Membership`) has to do."""

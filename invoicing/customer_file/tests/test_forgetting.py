@@ -14,7 +14,7 @@ from pytest_django.asserts import assertContains
 
 from accounts.models import User
 from customers.models import Contact, CustomerEvent
-from invoicing import tasks
+from invoicing import keeping, tasks
 from invoicing.customer_file import forgetting
 from invoicing.models import Invoice
 from invoicing.tests.given import finished_order
@@ -137,13 +137,16 @@ def test_the_pdf_that_went_is_not_made_again(owner, person, monkeypatch):
     assert owner.get(reverse("invoicing:detail", args=[old.pk])).status_code == 200
 
 
-def test_when_the_years_are_over_the_kept_invoice_follows(owner, person):
-    forgetting.anonymise(person, by=owner.membership)
-    Invoice.objects.update(issued_on=date(timezone.localdate().year - 8, 12, 31))
+def test_when_the_years_are_over_the_kept_invoice_follows(owner, person, monkeypatch):
+    invoice(person, owner.membership, paid_on=timezone.localdate(), issued_on=date(timezone.localdate().year - 8, 6, 1))
+    with monkeypatch.context() as earlier:
+        earlier.setattr(keeping, "oldest_kept", lambda: date(timezone.localdate().year - 9, 1, 1))
+        forgetting.anonymise(person, by=owner.membership)
+    assert where("vergeetmij") == {"Invoice": 3}
 
     tasks.forget()
 
-    assert where("vergeetmij") == {}
+    assert where("vergeetmij") == {"Invoice": 1}  # the one of this year
 
 
 def test_the_preview_says_what_goes_and_what_stays(owner, person):

@@ -1,0 +1,248 @@
+"""Creditfacturen: what they take back, and that an issued invoice itself does not change, whoever asks the database."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from invoicing import pdf, tasks
+from invoicing.collecting import DateGoesBack, NumberTaken, draw_up, issue_invoice, to_invoice
+from invoicing.crediting import NotCreditable, issue_credit_note
+from invoicing.models import Invoice, InvoiceLine
+from notifications.models import Message
+
+from .given import finished_order
+from .test_pdf import page_texts
+
+
+@pytest.fixture
+def invoice(owner, garage):
+    """One order with lines of € 100.00 and € 33.33, and one of € 50.00."""
+    orders = [finished_order(garage, "100.00", "33.33", by=owner.membership), finished_order(garage, "50.00", by=owner.membership)]
+    return issue_invoice(garage, orders, by=owner.membership)
+
+
+def credit(invoice, owner, lines=None, release=False):
+    lines = invoice.lines.all() if lines is None else lines
+    return issue_credit_note(invoice, lines, reason="Dubbel", release=release, by=owner.membership)
+
+
+def page(invoice, name="credit"):
+    return reverse(f"invoicing:{name}", args=[invoice.pk])
+
+
+# --- the whole ---------------------------------------------------------------------------------------------------
+
+
+def test_a_whole_invoice_is_credited_to_nil(owner, invoice):
+    note = credit(invoice, owner)
+
+    invoice.refresh_from_db()
+    assert (note.kind, note.credits, note.gross_total) == ("credit", invoice, -invoice.gross_total)
+    assert (invoice.status, note.status) == ("credited", "paid")
+    assert int(note.number[-4:]) == int(invoice.number[-4:]) + 1
+    assert not to_invoice().exists()
+    assert not Invoice.objects.unpaid().exists()
+
+
+def test_released_orders_are_invoiced_anew(owner, garage, invoice):
+    credit(invoice, owner, release=True)
+
+    again = issue_invoice(garage, to_invoice(), by=owner.membership)
+
+    assert again.gross_total == invoice.gross_total
+    assert not to_invoice().exists()
+
+
+def test_only_an_order_that_is_wholly_credited_is_released(owner, invoice):
+    first, second = invoice.lines.all()[0], invoice.lines.all()[2]
+
+    credit(invoice, owner, lines=[first, second], release=True)
+
+    assert [order.pk for order in to_invoice()] == [second.order_id]
+
+
+def test_what_was_paid_is_to_be_paid_back(owner, invoice):
+    Invoice.objects.update(paid_on=timezone.localdate())
+
+    note = credit(invoice, owner)
+
+    assert note.status == "refund"
+    assertContains(owner.get(page(note, "detail")), "Terug te betalen")
+    owner.post(page(note, "mark-paid"), {"paid_on": timezone.localdate().isoformat()})
+    note.refresh_from_db()
+    assert note.status == "paid"
+
+
+# --- lines -------------------------------------------------------------------------------------------------------
+
+
+def test_lines_are_credited_one_after_another_and_each_once(owner, invoice):
+    first, second, third = invoice.lines.all()
+    part = credit(invoice, owner, lines=[second])
+
+    invoice.refresh_from_db()
+    assert (part.net_total, part.vat_total) == (Decimal("-33.33"), Decimal("-7.00"))
+    assert (invoice.status, invoice.credited_total) == ("open", Decimal("40.33"))
+    with pytest.raises(NotCreditable):
+        credit(invoice, owner, lines=[first, second])
+    credit(invoice, owner, lines=[first, third])
+    invoice.refresh_from_db()
+    assert invoice.credited_total == invoice.gross_total
+    with pytest.raises(NotCreditable):
+        credit(invoice, owner, lines=[first])
+
+
+def test_a_credit_note_is_not_credited_itself(owner, invoice):
+    note = credit(invoice, owner)
+
+    with pytest.raises(NotCreditable):
+        credit(note, owner)
+    assert owner.get(page(note)).status_code == 404
+
+
+# --- page, paper and mail ----------------------------------------------------------------------------------------
+
+
+def test_it_is_made_on_its_page(owner, invoice):
+    line = invoice.lines.first()
+    assertContains(owner.get(page(invoice)), 'name="lines"', count=3)
+
+    response = owner.post(page(invoice), {"lines": [line.pk], "reason": "Kras bleef zitten"})
+
+    note = Invoice.objects.get(kind="credit")
+    assertRedirects(response, page(note, "detail"))
+    assertContains(owner.get(page(note, "detail")), "Kras bleef zitten")
+    assertContains(owner.get(page(invoice, "detail")), note.number)
+    assertContains(owner.get(page(invoice)), 'name="lines"', count=2)
+
+
+@pytest.mark.parametrize(("typed", "said"), [({"reason": "x"}, "ten minste één regel"), ({"reason": " "}, "Dit veld is verplicht")])
+def test_what_is_missing_is_said(owner, invoice, typed, said):
+    lines = [] if typed["reason"] == "x" else [invoice.lines.first().pk]
+
+    response = owner.post(page(invoice), typed | {"lines": lines})
+
+    assert response.status_code == 422
+    assertContains(response, said, status_code=422)
+    assert not Invoice.objects.filter(kind="credit").exists()
+
+
+def test_the_customer_gets_it_on_paper(owner, invoice):
+    note = credit(invoice, owner)
+
+    tasks.make_pdf(note.company_id, note.pk)
+
+    note.refresh_from_db()
+    [text] = page_texts(pdf.document(note))
+    for said in ("Creditfactuur", note.number, f"Bij factuur {invoice.number}", "Dubbel", "€ -221,83", "verrekend"):
+        assert said in text
+    mail = Message.objects.get(event="credit_note")
+    assert note.number in mail.subject
+    assert invoice.number in mail.text
+    assert "221,83" in mail.text
+    assert len(note.pdf_sha256) == 64
+
+
+def test_employees_and_customers_credit_nothing(invoice, employee, customer):
+    Invoice.objects.update(customer=customer.membership.customer)
+
+    assert employee.get(page(invoice)).status_code == 403
+    assert customer.get(page(invoice)).status_code == 403
+    assertNotContains(customer.get(page(invoice, "detail")), "Crediteren")
+
+
+# --- numbers and days --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("own", "first"),
+    [("{jaar}-{nummer}", "2026-0001"), ("F{jj}{nummer}", "F260001"), ("{nummer}/{jaar}", "0001/2026"), ("F{nummer}", "F0001")],
+)
+def test_the_owner_chooses_how_numbers_look(owner, seller, garage, own, first):
+    seller.invoice_number_format = own
+    seller.save()
+
+    invoice = draw_up(seller, garage, [finished_order(garage, "10.00", by=owner.membership)], by=owner.membership, on=date(2026, 11, 3))
+
+    assert invoice.number == first
+
+
+@pytest.mark.parametrize("wrong", ["{jaar}", "F{jaar}-{volgnummer}", "F" * 20 + "{nummer}", "{nummer}{nummer}"])
+def test_a_format_without_its_number_is_refused(owner, seller, wrong):
+    form = owner.get(reverse("company-edit")).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields if name != "logo"}
+
+    response = owner.post(reverse("company-edit"), typed | {"invoice_number_format": wrong})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors.keys() == {"invoice_number_format"}
+
+
+def test_a_number_of_an_earlier_format_is_not_given_again(owner, seller, garage, invoice):
+    seller.invoice_number_format = f"{invoice.number[:-4]}{{nummer}}"  # the year typed out
+    seller.save()
+
+    with pytest.raises(NumberTaken), transaction.atomic():
+        issue_invoice(garage, [finished_order(garage, "10.00", by=owner.membership)], by=owner.membership)
+
+
+def test_dates_never_go_back(owner, garage, seller, invoice):
+    orders = [finished_order(garage, "10.00", by=owner.membership)]
+
+    with pytest.raises(DateGoesBack), transaction.atomic():
+        draw_up(seller, garage, orders, by=owner.membership, on=invoice.issued_on - timedelta(days=1))
+
+
+# --- frozen ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"number": "2026-9999"},
+        {"issued_on": "2020-01-01"},
+        {"due_on": "2030-01-01"},
+        {"seller": {}},
+        {"buyer": {}},
+        {"net_total": 1, "gross_total": 1, "vat_total": 0},
+        {"reason": "anders"},
+        {"forgotten_at": "2026-11-24T12:00Z", "buyer": {}},
+    ],
+)
+def test_the_database_changes_no_issued_invoice(invoice, change):
+    with pytest.raises(IntegrityError, match="was issued and does not change"), transaction.atomic():
+        Invoice.objects.filter(pk=invoice.pk).update(**change)
+
+
+@pytest.mark.parametrize(
+    "change", [{"unit_price": 1}, {"description": "x"}, {"vat_rate": "0"}, {"quantity": 9}, {"vehicle": "", "reference": ""}]
+)
+def test_nor_its_lines(invoice, change):
+    with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
+        InvoiceLine.objects.filter(invoice=invoice).update(**change)
+
+
+@pytest.mark.parametrize("table", ["invoicing_invoiceline", "invoicing_invoice"])
+def test_nor_deletes_them(invoice, table):
+    with pytest.raises(IntegrityError, match="stays"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table}")
+
+
+def test_the_pdf_is_kept_once(invoice):
+    tasks.make_pdf(invoice.company_id, invoice.pk)
+
+    for change in ({"pdf": "1/anders.pdf"}, {"pdf": ""}, {"pdf_sha256": "0" * 64}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Invoice.objects.filter(pk=invoice.pk).update(**change)
+
+
+def test_a_released_line_is_not_taken_back(owner, invoice):
+    credit(invoice, owner, release=True)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        InvoiceLine.objects.update(released_at=None)
