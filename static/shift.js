@@ -179,7 +179,7 @@
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     const action = form.getAttribute("action");
-    if (action === shift.dataset.change && !navigator.onLine && localStorage.getItem("people")) return; // who.js asks who goes on
+    if (action === shift.dataset.change && !navigator.onLine && (localStorage.getItem("people") ?? "[]") !== "[]") return; // who.js asks who goes on
     if ([shift.dataset.change, shift.dataset.logout].includes(action)) {
       if (shift.hidden) return globalThis.caches?.delete("shift");
       event.preventDefault();
