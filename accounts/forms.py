@@ -240,8 +240,11 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
             "kvk_number",
             "vat_number",
             "iban",
+            "is_small_business",
             "payment_term_days",
             "invoice_number_format",
+            "invoice_intro",
+            "invoice_closing",
             "logo",
             "colour",
             "hourly_cost",
@@ -251,7 +254,12 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
             "employees_see_prices",
         ]
         field_classes = {"postcode": PostcodeField, "kvk_number": KvkNumberField, "vat_number": VatNumberField, "iban": IbanField}
-        widgets = {"colour": forms.TextInput(attrs={"type": "color"}), "logo": forms.ClearableFileInput(attrs={"accept": "image/*"})}
+        widgets = {
+            "colour": forms.TextInput(attrs={"type": "color"}),
+            "logo": forms.ClearableFileInput(attrs={"accept": "image/*"}),
+            "invoice_intro": forms.Textarea(attrs={"rows": 2}),
+            "invoice_closing": forms.Textarea(attrs={"rows": 2}),
+        }
         help_texts = {
             "tablet_lock_minutes": _("Daarna kiest een werknemer opnieuw zijn naam en pincode."),
             "employees_see_prices": _("Staat dit uit, dan ziet een werknemer nergens een prijs."),

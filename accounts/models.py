@@ -40,7 +40,12 @@ class Company(models.Model):
     kvk_number = models.CharField(_("KvK-nummer"), max_length=8, blank=True, validators=[validate_kvk_number])
     vat_number = models.CharField(_("btw-id"), max_length=14, blank=True, validators=[validate_vat_number])
     iban = models.CharField(_("IBAN"), max_length=34, blank=True, validators=[validate_iban])
+    is_small_business = models.BooleanField(
+        _("kleineondernemersregeling (KOR)"), default=False, help_text=_("Op nieuwe facturen staat dan geen btw.")
+    )
     payment_term_days = models.PositiveSmallIntegerField(_("betalingstermijn in dagen"), default=14)
+    invoice_intro = models.CharField(_("tekst boven de regels"), max_length=300, blank=True)
+    invoice_closing = models.CharField(_("tekst onder de factuur"), max_length=300, blank=True, default="Hartelijk dank voor uw opdracht.")
     invoice_number_format = models.CharField(
         _("factuurnummers"),
         max_length=20,

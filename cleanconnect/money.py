@@ -14,9 +14,14 @@ def to_cents(amount):
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
+def percent(rate):
+    """The Decimal percentage of a VAT rate; a code without one, such as E (exempt) or AE (reverse charge), has 0."""
+    return Decimal(rate) if str(rate).isdecimal() else Decimal(0)
+
+
 def including_vat(amount, rate):
-    """A net amount with VAT (rate in percent) added, as it is shown beside it; None stays None."""
-    return None if amount is None else to_cents(amount * (100 + Decimal(rate)) / 100)
+    """A net amount with VAT of this rate added, as it is shown beside it; None stays None."""
+    return None if amount is None else to_cents(amount * (100 + percent(rate)) / 100)
 
 
 def euro(amount):
@@ -31,12 +36,14 @@ def euro(amount):
 def vat_breakdown(lines):
     """VAT per rate over the sum of the lines, as EN 16931 asks.
 
-    `lines` is any iterable of (net amount, rate in percent). Returns `[(rate, base, vat), …]`, highest rate first.
+    `lines` is any iterable of (net amount, rate). Returns `[(rate, base, vat), …]` with the rates as they are kept ("21", "AE"…),
+    highest first.
     """
     bases = {}
     for net, rate in lines:
-        bases[Decimal(rate)] = bases.get(Decimal(rate), Decimal(0)) + net
-    return [(rate, base, to_cents(base * rate / 100)) for rate, base in sorted(bases.items(), reverse=True)]
+        bases[str(rate)] = bases.get(str(rate), Decimal(0)) + net
+    highest_first = sorted(bases.items(), key=lambda found: (-percent(found[0]), found[0]))
+    return [(rate, base, to_cents(base * percent(rate) / 100)) for rate, base in highest_first]
 
 
 class PriceField(models.DecimalField):

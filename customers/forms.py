@@ -21,7 +21,7 @@ class CustomerTypeForm(NamedForm):
 SECTIONS = (
     (_("Wie"), ["type", "name", "contact_name", "email", "password", "phone", "number", "language"]),
     (_("Adres"), ["postcode", "house_number", "street", "city", "country"]),
-    (_("Zakelijk"), ["kvk_number", "vat_number", "po_required", "cost_centre_required"]),
+    (_("Zakelijk"), ["kvk_number", "vat_number", "vat_reversed", "po_required", "cost_centre_required"]),
     (_("Factureren en afspraken"), ["payment_term_days", "iban", "invoicing_profile", "invoice_per_branch", "work_through_limit"]),
     (_("Berichten"), ["mail_defect", "mail_approval", "mail_ready", "mail_redo"]),
     (_("Notitie"), ["note"]),
@@ -98,6 +98,8 @@ class CustomerForm(AddressForm):
         for name in HAVE_DEFAULTS:
             if not cleaned.get(name) and name not in self.errors:
                 cleaned[name] = getattr(self.instance, name)
+        if cleaned.get("vat_reversed") and (cleaned.get("country") == Country.NL or not cleaned.get("vat_number")):
+            self.add_error("vat_reversed", _("Verleggen kan alleen naar een ondernemer in een ander EU-land; vul land en btw-id in."))
         if not self.errors and not cleaned.get("same_anyway"):
             about = {name: cleaned.get(name, "") for name in ("name", "email", "kvk_number")}
             if not self.instance.pk or {"name", "email", "kvk_number"} & set(self.changed_data):

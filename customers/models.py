@@ -118,6 +118,9 @@ class Customer(CompanyModel, Archivable, Addressed):
     phone = models.CharField(_("telefoon"), max_length=30, blank=True)
     kvk_number = models.CharField(_("KvK-nummer"), max_length=8, blank=True, validators=[validate_kvk_number])
     vat_number = models.CharField(_("btw-id"), max_length=14, blank=True, validators=[validate_eu_vat_number])
+    vat_reversed = models.BooleanField(
+        _("btw verlegd"), default=False, help_text=_("Alleen voor een ondernemer in een ander EU-land, met een btw-id.")
+    )
     iban = models.CharField(_("IBAN"), max_length=34, blank=True, validators=[validate_iban])
     language = models.CharField(_("taal van de mails"), max_length=2, choices=Language, default=Language.DUTCH)
     payment_term_days = models.PositiveSmallIntegerField(

@@ -1,10 +1,12 @@
 """From finished orders to an invoice."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Count, Exists, Max, Min, OuterRef, Sum
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
@@ -12,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Company
 from accounts.numbering import next_number
-from cleanconnect.money import vat_breakdown
+from cleanconnect.money import to_cents, vat_breakdown
 from cleanconnect.tasks import nudge
 from cleanconnect.tenancy.context import current_company_id
 from customers.models import Customer
+from services.models import VatRate
 from workorders.models import WorkOrder, WorkOrderLine, line_net
 
 from .models import Invoice, InvoiceLine
@@ -23,6 +26,28 @@ from .parties import SELLER, missing_of_buyer, missing_of_seller, snapshot, snap
 from .tasks import make_pdf
 
 TOO_MUCH = Decimal(10) ** 10
+
+
+@dataclass(frozen=True)
+class Discount:
+    """A discount in percent on a whole invoice, and what it is called there."""
+
+    percent: Decimal
+    reason: str = ""
+
+    def lines(self, lines, on):
+        """What is taken off: for each rate of these lines a line of its own."""
+        if not self.percent:
+            return []
+        name = self.reason or _("Korting %(percent)s%%") % {"percent": floatformat(self.percent, -2)}
+        return [
+            InvoiceLine(is_discount=True, performed_on=on, description=name, quantity=Decimal(-1), unit_price=amount, vat_rate=rate)
+            for rate, base, _vat in vat_breakdown((line.net, line.vat_rate) for line in lines)
+            if (amount := to_cents(base * self.percent / 100))
+        ]
+
+
+NO_DISCOUNT = Discount(Decimal(0))
 
 
 class InvoicingError(Exception):
@@ -58,7 +83,7 @@ class AlreadyInvoiced(InvoicingError):
 class NothingToCharge(InvoicingError):
     def __init__(self, order=None):
         if order is None:
-            super().__init__(_("Er is niets te factureren: alle afgeronde werkorders staan al op een factuur."))
+            super().__init__(_("Er is niets te factureren."))
         else:
             super().__init__(_("%(order)s heeft geen bedrag, dus er is niets te factureren.") % {"order": order})
 
@@ -107,7 +132,7 @@ def customers_to_invoice():
 
 
 @transaction.atomic
-def issue_invoice(customer, orders, *, by):
+def issue_invoice(customer, orders, *, by, discount=NO_DISCOUNT):
     """One invoice for these finished orders of one customer, with the next number of the year; its PDF and mail follow.
 
     Raises `SellerIncomplete`, `BuyerIncomplete`, `NotThisCustomers`, `NotFinished`, `AlreadyInvoiced`, `NothingToCharge`, `TooMuch`,
@@ -117,7 +142,7 @@ def issue_invoice(customer, orders, *, by):
     _refuse_incomplete(company, customer)
     orders = list(_locked(orders))
     _refuse_orders(orders, customer)
-    invoice = draw_up(company, customer, orders, by=by, on=timezone.localdate())
+    invoice = draw_up(company, customer, orders, by=by, on=timezone.localdate(), discount=discount)
     nudge(make_pdf, company.pk, invoice.pk)
     return invoice
 
@@ -155,13 +180,38 @@ def _refuse_orders(orders, customer):
             raise NothingToCharge(order)
 
 
-def draw_up(company, customer, orders, *, by, on, at=None):
+def draw_up(company, customer, orders, *, by, on, at=None, discount=NO_DISCOUNT):
     """The invoice of a day, made at a moment (now), for orders that were checked to be ready for it, with its lines and totals."""
     orders = sorted(orders, key=lambda order: (order.completed_at, order.pk))
     lines = [_line(order, line) for order in orders for line in order.lines.all()]
+    return _charge(company, customer, lines, by=by, on=on, at=at, discount=discount)
+
+
+def _charge(company, customer, lines, *, by, on, at=None, discount=NO_DISCOUNT, **more):
     due_on = on + timedelta(days=_payment_term(company, customer))
-    invoice = Invoice(customer=customer, due_on=due_on, created_by=by, created_at=at or timezone.now())
-    return issue(invoice, lines, company=company, on=on)
+    invoice = Invoice(customer=customer, due_on=due_on, created_by=by, created_at=at or timezone.now(), **more)
+    for line in lines:
+        line.vat_rate = VatRate.charged(line.vat_rate, company, customer)
+    return issue(invoice, lines + discount.lines(lines, on), company=company, on=on)
+
+
+@transaction.atomic
+def issue_free_invoice(customer, lines, *, by, key, reference="", discount=NO_DISCOUNT):
+    """An invoice without an order: `lines` are dicts of description, quantity, unit_price, discount and vat_rate.
+
+    Once for a `key` (UUID): a second time gives the invoice that was made. Raises as `issue_invoice`.
+    """
+    company = Company.objects.select_for_update().get(pk=current_company_id())
+    if made := Invoice.objects.filter(key=key).first():
+        return made
+    _refuse_incomplete(company, customer)
+    today = timezone.localdate()
+    made = [InvoiceLine(performed_on=today, **line) for line in lines]
+    if not any(line.net for line in made):
+        raise NothingToCharge
+    invoice = _charge(company, customer, made, by=by, on=today, discount=discount, reference=reference, key=key)
+    nudge(make_pdf, company.pk, invoice.pk)
+    return invoice
 
 
 def issue(invoice, lines, *, company, on):

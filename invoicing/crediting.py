@@ -12,7 +12,7 @@ from .collecting import InvoicingError, issue
 from .models import Invoice, InvoiceLine
 from .tasks import make_pdf
 
-COPIED = ("order", "performed_on", "vehicle", "reference", "description", "unit_price", "discount", "vat_rate")
+COPIED = ("order", "is_discount", "performed_on", "vehicle", "reference", "description", "unit_price", "discount", "vat_rate")
 
 
 class NotCreditable(InvoicingError):

@@ -1,14 +1,43 @@
+import re
+from decimal import Decimal
+from uuid import uuid4
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.forms import TwoColumns
+from customers.models import Customer
+from workorders.forms import FreeLineForm
 
 from . import collecting
 
+MOST_LINES = 200
 
-class ChosenOrders(forms.Form):
+
+class WithDiscount(forms.Form):
+    """A discount on the whole invoice; `discount()` gives it."""
+
+    percent = forms.DecimalField(
+        label=_("Korting in procent"),
+        required=False,
+        localize=True,
+        max_digits=5,
+        decimal_places=2,
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    why = forms.CharField(label=_("Omschrijving van de korting"), required=False, max_length=100)
+
+    def discount(self):
+        return collecting.Discount(self.cleaned_data["percent"] or Decimal(0), self.cleaned_data["why"])
+
+
+class ChosenOrders(TwoColumns, WithDiscount):
     """Which of a customer's finished orders come on the invoice; those that are not to be invoiced any more are no choice."""
+
+    elsewhere = ("orders",)
 
     orders = forms.ModelMultipleChoiceField(
         label=_("Werkorders"),
@@ -32,6 +61,63 @@ class ChosenOrders(forms.Form):
         for order in self.fields["orders"].queryset:
             order.chosen = chosen is None or str(order.pk) in chosen
             yield order
+
+
+class InvoiceLineForm(FreeLineForm):
+    """A line of an invoice without an order; left empty it is no line."""
+
+    minutes = None
+    discount = forms.DecimalField(
+        label=_("Korting %"),
+        required=False,
+        localize=True,
+        max_digits=5,
+        decimal_places=2,
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned["discount"] = cleaned.get("discount") or Decimal(0)
+        return cleaned
+
+
+InvoiceLines = forms.formset_factory(InvoiceLineForm, max_num=MOST_LINES, absolute_max=MOST_LINES, extra=3)
+OneMoreLine = forms.formset_factory(InvoiceLineForm, max_num=MOST_LINES, absolute_max=MOST_LINES, extra=1)
+
+
+class FreeInvoiceForm(TwoColumns, WithDiscount):
+    """An invoice without an order: for whom, and its lines. Made with `typed=` it shows what was typed, a line more, and checks nothing."""
+
+    customer = forms.ModelChoiceField(label=_("Klant"), queryset=None, empty_label="")
+    reference = forms.CharField(label=_("Kenmerk van de klant"), required=False, max_length=60)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)  # of this invoice, so that pressing twice makes one
+    field_order = ("customer", "reference")
+
+    def __init__(self, data=None, *, typed=None):
+        super().__init__(data, initial=typed and typed.dict())
+        self.fields["customer"].queryset = Customer.objects.active().select_related("type")
+        self.lines = InvoiceLines(data, prefix="regels") if typed is None else OneMoreLine(initial=_rows_of(typed), prefix="regels")
+
+    def is_valid(self):
+        lines_are_valid = self.lines.is_bound and self.lines.is_valid()
+        if super().is_valid() and lines_are_valid and not self.filled():
+            self.add_error(None, _("Vul ten minste één regel in."))
+        return not self.errors and lines_are_valid
+
+    def filled(self):
+        """The lines that are not empty, as dicts."""
+        return [row.cleaned_data for row in self.lines.forms if row.is_filled]
+
+
+def _rows_of(typed):
+    """What stands in the rows of a form that was sent, as it was typed."""
+    typed_count = typed.get("regels-TOTAL_FORMS", "")
+    count = min(int(typed_count), MOST_LINES) if re.fullmatch("[0-9]{1,3}", typed_count) else 0
+    rows = [{name: typed.get(f"regels-{number}-{name}", "") for name in InvoiceLineForm.base_fields} for number in range(count)]
+    return [row for row in rows if any(row[name] for name in ("description", "unit_price"))]
 
 
 class CreditForm(TwoColumns, forms.Form):

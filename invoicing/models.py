@@ -41,6 +41,7 @@ class Invoice(CompanyModel):
     credits = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="credit_notes", verbose_name=_("crediteert"))
     reason = models.CharField(_("reden"), max_length=200, blank=True, help_text="of a credit note, printed on it")
     number = models.CharField(_("factuurnummer"), max_length=30)
+    reference = models.CharField(_("uw kenmerk"), max_length=60, blank=True, help_text="of the customer's, for the whole invoice")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices", verbose_name=_("klant"))
     issued_on = models.DateField(_("factuurdatum"))
     due_on = models.DateField(_("vervaldatum"))
@@ -54,6 +55,7 @@ class Invoice(CompanyModel):
     paid_on = models.DateField(_("betaald op"), null=True)
     credited_on = models.DateField(_("gecrediteerd op"), null=True, help_text="when the last of its lines was credited")
     forgotten_at = models.DateTimeField(null=True, help_text="buyer and PDF were taken away after the years that the law keeps them")
+    key = models.UUIDField(null=True, help_text="of the form it was made with, so that pressing twice makes one")
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -65,6 +67,7 @@ class Invoice(CompanyModel):
         ordering = ["-issued_on", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="invoice_number"),
+            models.UniqueConstraint(fields=["company", "key"], name="invoice_key"),
             models.CheckConstraint(condition=Q(gross_total=models.F("net_total") + models.F("vat_total")), name="invoice_totals"),
             models.CheckConstraint(
                 condition=Q(kind="invoice", credits=None) | Q(kind="credit", credits__isnull=False), name="invoice_credits_another"
@@ -103,6 +106,13 @@ class Invoice(CompanyModel):
         """`[(rate, base, vat), …]` of the lines, highest rate first."""
         return vat_breakdown((line.net, line.vat_rate) for line in self.lines.all())
 
+    def exemptions(self):
+        """`{rate: why there is no VAT on it}`, which an invoice must say (Wet OB 1968, art. 35a lid 1 k and l)."""
+        why = {VatRate.EXEMPT: _("Vrijgesteld van btw."), VatRate.REVERSED: _("Btw verlegd naar de afnemer.")}
+        if self.seller.get("is_small_business"):
+            why[VatRate.EXEMPT] = _("Vrijgesteld van btw op grond van de kleineondernemersregeling (artikel 25 Wet OB).")
+        return {rate: why[rate] for rate, _base, _vat in self.vat_per_rate() if rate in why}
+
 
 class InvoiceLineQuerySet(models.QuerySet):
     def charging(self):
@@ -114,23 +124,25 @@ class InvoiceLineQuerySet(models.QuerySet):
 
 
 class InvoiceLine(CompanyModel):
-    """A line of an invoice, copied from the order's line it charges; each order line is charged once at a time.
+    """A line of an invoice: copied from the order's line it charges, each once at a time, or written for this invoice alone.
 
-    A line of a credit note takes back another line, and charges none.
+    A line of a credit note takes back another line, and charges none. A discount on the whole invoice is a line for each rate,
+    taken away once (a quantity of -1), so that it is credited like any other.
     """
 
     company = CompanyField(customer_sees="parent:invoice")
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
-    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="invoice_lines")
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, null=True, related_name="invoice_lines")
     order_line = models.ForeignKey(WorkOrderLine, on_delete=models.PROTECT, null=True, related_name="invoice_lines")
     credit_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="credited_by")
     released_at = models.DateTimeField(null=True, help_text="credited, and the order's line may be charged anew")
+    is_discount = models.BooleanField(default=False)
     performed_on = models.DateField(_("uitgevoerd op"))
-    vehicle = models.CharField(_("voertuig"), max_length=120)
+    vehicle = models.CharField(_("voertuig"), max_length=120, blank=True)
     reference = models.CharField(_("kenmerk van de klant"), max_length=250, blank=True)
     description = models.CharField(_("omschrijving"), max_length=170)
     quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2)
-    unit_price = models.DecimalField(_("prijs excl. btw"), max_digits=7, decimal_places=2)
+    unit_price = models.DecimalField(_("prijs excl. btw"), max_digits=12, decimal_places=2)
     discount = models.DecimalField(_("korting in procent"), max_digits=5, decimal_places=2, default=Decimal(0))
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
 
@@ -141,10 +153,8 @@ class InvoiceLine(CompanyModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "credit_of"], name="invoiceline_credited_once"),
             models.UniqueConstraint(fields=["company", "order_line"], condition=Q(released_at=None), name="invoiceline_once"),
-            models.CheckConstraint(
-                condition=Q(order_line__isnull=False, credit_of=None) | Q(order_line=None, credit_of__isnull=False),
-                name="invoiceline_charges_or_credits",
-            ),
+            models.CheckConstraint(condition=Q(order_line=None) | Q(credit_of=None), name="invoiceline_charges_or_credits"),
+            models.CheckConstraint(condition=Q(order_line=None) | Q(order__isnull=False), name="invoiceline_of_the_order"),
         ]
 
     def __str__(self):

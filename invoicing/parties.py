@@ -3,7 +3,10 @@
 from django.utils.translation import gettext as _
 
 ADDRESS = ("street", "postcode", "city")
-SELLER = ("name", *ADDRESS, "email", "phone", "kvk_number", "vat_number", "iban")
+SELLER = (
+    *("name", *ADDRESS, "email", "phone", "kvk_number", "vat_number", "iban"),
+    *("is_small_business", "invoice_intro", "invoice_closing"),
+)
 BUYER = ("name", "contact_name", *ADDRESS, "kvk_number", "vat_number")
 HOME = "NL"
 
@@ -24,7 +27,8 @@ def missing_of_seller(company):
 
 def missing_of_buyer(customer):
     """Dutch names of what a customer lacks to be sent invoices."""
-    return _missing(customer, {_("naam"): ["name"], _("adres"): ADDRESS})
+    wanted = {_("naam"): ["name"], _("adres"): ADDRESS} | ({_("btw-id"): ["vat_number"]} if customer.vat_reversed else {})
+    return _missing(customer, wanted)
 
 
 def _missing(party, wanted):
@@ -34,7 +38,8 @@ def _missing(party, wanted):
 def snapshot_of_buyer(customer):
     """The buyer as the invoice names it: street and number on one line, the country when it is another."""
     country = customer.get_country_display() if customer.country != HOME else ""
-    return snapshot(customer, BUYER) | {"street": customer.street_and_number, "country": country}
+    more = {"street": customer.street_and_number, "country": country, "country_code": customer.country}
+    return snapshot(customer, BUYER) | more | {"is_private": customer.type.is_private}
 
 
 def snapshot(party, fields):

@@ -4,7 +4,9 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from customers.contacts import recipient
 from notifications.models import Message
@@ -31,6 +33,16 @@ def make_pdf(invoice_id, *, undo):
     invoice.pdf_sha256 = sha256(data).hexdigest()
     invoice.save(update_fields=["pdf", "pdf_sha256"])
     _mail(invoice)
+
+
+@transaction.atomic
+def preview(make):
+    """The PDF of the invoice that `make()` would issue, with *concept* for a number; nothing of it is kept."""
+    invoice = make()
+    invoice.number = _("concept")
+    data = pdf.render(invoice)
+    transaction.set_rollback(True)
+    return data
 
 
 def _mail(invoice):

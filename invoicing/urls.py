@@ -7,6 +7,7 @@ urlpatterns = [
     path("te-factureren/", views.ToInvoice.as_view(), name="to-invoice"),
     path("te-factureren/klant/<int:pk>/", views.choose_orders, name="choose-orders"),
     path("te-factureren/klant/<int:pk>/alles/", views.invoice_all, name="invoice-all"),
+    path("te-factureren/los/", views.free_invoice, name="free"),
     path("te-factureren/werkorder/<int:pk>/", views.from_order, name="from-order"),
     path("overzicht/", views.InvoiceOverview.as_view(), name="overview"),
     path("overzicht/<int:pk>/", views.detail, name="detail"),

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,10 +21,10 @@ from workorders.models import WorkOrder
 from . import collecting, sheets
 from .crediting import issue_credit_note
 from .filters import InvoiceFilter, ToInvoiceFilter
-from .forms import ChosenOrders, CreditForm, PaidForm
+from .forms import ChosenOrders, CreditForm, FreeInvoiceForm, PaidForm
 from .models import Invoice
 from .parties import missing_of_buyer, missing_of_seller
-from .sending import EVENTS
+from .sending import EVENTS, preview
 
 
 @requires("invoicing.manage")
@@ -45,7 +45,8 @@ def choose_orders(request, pk):
     customer = get_object_or_404(Customer, pk=pk)
     form = ChosenOrders(request.POST if request.method == "POST" else None, customer=customer)
     if request.method == "POST" and form.is_valid():
-        return _issue(request, customer, form.cleaned_data["orders"])
+        how = {"by": request.membership, "discount": form.discount()}
+        return _issue(request, customer, lambda: collecting.issue_invoice(customer, form.cleaned_data["orders"], **how))
     rows = list(form.rows())
     context = {
         "customer": customer,
@@ -59,31 +60,51 @@ def choose_orders(request, pk):
 
 
 @requires("invoicing.manage")
+def free_invoice(request):
+    """*Losse factuur*: an invoice of lines that belong to no order."""
+    if "meer" in request.POST:
+        form = FreeInvoiceForm(typed=request.POST)
+    else:
+        form = FreeInvoiceForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            customer = form.cleaned_data["customer"]
+            how = {name: form.cleaned_data[name] for name in ("reference", "key")} | {"discount": form.discount(), "by": request.membership}
+            return _issue(request, customer, lambda: collecting.issue_free_invoice(customer, form.filled(), **how))
+    context = {"form": form, "missing": missing_of_seller(request.membership.company)}
+    wrong = form.is_bound and (form.errors or any(form.lines.errors))
+    return render(request, "invoicing/free_invoice.html", context, status=422 if wrong else 200)
+
+
+@requires("invoicing.manage")
 @require_POST
 def invoice_all(request, pk):
     customer = get_object_or_404(Customer, pk=pk)
-    return _issue(request, customer, collecting.to_invoice().filter(customer=customer))
+    orders = collecting.to_invoice().filter(customer=customer)
+    return _issue(request, customer, lambda: collecting.issue_invoice(customer, orders, by=request.membership))
 
 
 @requires("invoicing.manage")
 @require_POST
 def from_order(request, pk):
     order = get_object_or_404(WorkOrder.objects.active().select_related("customer"), pk=pk)
-    return _issue(request, order.customer, [order])
+    return _issue(request, order.customer, lambda: collecting.issue_invoice(order.customer, [order], by=request.membership))
 
 
-def _issue(request, customer, orders):
-    """Issue and show the invoice, or say why it may not be and where that can be mended."""
+def _issue(request, customer, make):
+    """Make the invoice and show it, or only its preview (`voorbeeld`); or say why it may not be and where that can be mended."""
+    is_preview = "voorbeeld" in request.POST
     try:
-        invoice = collecting.issue_invoice(customer, orders, by=request.membership)
+        made = preview(make) if is_preview else make()
     except collecting.InvoicingError as error:
         mend = {
             collecting.SellerIncomplete: (reverse("company-edit"), _("Bedrijfsgegevens aanvullen")),
             collecting.BuyerIncomplete: (reverse("customers:edit", args=[customer.pk]), _("Klantgegevens aanvullen")),
         }.get(type(error))
         return render(request, "invoicing/refused.html", {"error": error, "mend": mend}, status=422)
-    messages.success(request, _("%(invoice)s is gemaakt en wordt verstuurd.") % {"invoice": invoice})
-    return redirect("invoicing:detail", invoice.pk)
+    if is_preview:
+        return HttpResponse(made, content_type="application/pdf")
+    messages.success(request, _("%(invoice)s is gemaakt en wordt verstuurd.") % {"invoice": made})
+    return redirect("invoicing:detail", made.pk)
 
 
 @requires("invoicing.manage")

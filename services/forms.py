@@ -10,7 +10,7 @@ from cleanconnect.forms import NamedForm
 from vehicles.models import VehicleType
 
 from .copying import Rounding
-from .models import Service, ServiceGroup
+from .models import Service, ServiceGroup, VatRate
 from .pricing import list_prices, set_list_price
 
 
@@ -62,6 +62,7 @@ class ServiceForm(Placed, NamedForm):
             "hx-target": "#div_id_group",
             "hx-swap": "outerHTML",
         }
+        self.fields["vat_rate"].choices = VatRate.entered()
         self._offer_groups(self._chosen_type())
         if self.instance.pk:
             self.initial["price"] = list_prices([self.instance])[self.instance.pk]

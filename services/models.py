@@ -19,11 +19,25 @@ from vehicles.models import VehicleType
 
 
 class VatRate(models.TextChoices):
-    """Btw-tarieven (Wet OB 1968, art. 9); the value is the percentage."""
+    """Btw-tarieven (Wet OB 1968, art. 9); the value is the percentage, or why there is none (UNCL5305, as in EN 16931)."""
 
     HIGH = "21", _("21%")
     LOW = "9", _("9%")
     ZERO = "0", _("0%")
+    EXEMPT = "E", _("vrijgesteld")
+    REVERSED = "AE", _("verlegd")
+
+    @classmethod
+    def entered(cls):
+        """The choices for what is sold; that VAT is reversed depends on the customer, not on what is sold."""
+        return [choice for choice in cls.choices if choice[0] != cls.REVERSED]
+
+    @classmethod
+    def charged(cls, rate, company, customer):
+        """The rate that this company charges this customer for what is normally of this rate."""
+        if company.is_small_business:
+            return cls.EXEMPT
+        return cls.REVERSED if customer.vat_reversed else cls(rate)
 
 
 class ServiceGroupQuerySet(ArchivableQuerySet):

@@ -40,7 +40,18 @@
     const shown = toast.querySelector(".toast");
     document.querySelector(".toasts").append(toast);
     bootstrap.Toast.getOrCreateInstance(shown, { autohide: false }).show();
+    return shown;
   };
+  // What became of work that was sent is told until somebody closed it: the page may be left just then.
+  const told = () => JSON.parse(sessionStorage.getItem("told") ?? "[]");
+  const keepTelling = (text) => tell(text).addEventListener("hidden.bs.toast", () => {
+    sessionStorage.setItem("told", JSON.stringify(told().filter((other) => other !== text)));
+  });
+  const report = (text) => {
+    sessionStorage.setItem("told", JSON.stringify([...told().filter((other) => other !== text), text]));
+    keepTelling(text);
+  };
+  told().forEach(keepTelling);
   const count = (actions) => {
     shift.hidden = actions.length === 0;
     const photos = actions.filter(({ kind }) => kind === "photo").length;
@@ -113,25 +124,25 @@
     return { status: answer.status, ...(await answer.json()) };
   };
   const live = new Map(); // the forms that somebody is still looking at, by the id of their action
-  const settle = async (action, told) => {
-    if (told.status === 422) {
+  const settle = async (action, answer) => {
+    if (answer.status === 422) {
       const form = live.get(action.uid)?.form;
       if (!form) throw new Error("the form was left meanwhile: sent again, it is kept for the owner");
       for (const one of await all()) if (one.uid === action.uid || one.parent === action.uid) await forget(one.place);
       form.dataset.refused = "yes";
       return form.submit(); // the page of the form itself says what is wrong, next to each field
     }
-    if (REFUSED.includes(told.status)) { // it would hold up all that comes after it, and may not be lost
-      tell(`${action.name}: ${shift.dataset.stuckText} ${told.why}`);
+    if (REFUSED.includes(answer.status)) { // it would hold up all that comes after it, and may not be lost
+      report(`${action.name}: ${shift.dataset.stuckText} ${answer.why}`);
       return put({ ...action, isStuck: true });
     }
     await forget(action.place);
     live.get(action.uid)?.went();
     sent.add(action.page);
-    if (told.outcome === "kept") tell(`${action.name}: ${told.why} ${shift.dataset.keptText}`);
-    if (Math.abs(told.clock_off ?? 0) >= 5) document.getElementById("clock").hidden = false;
-    const item = told.html && document.querySelector(`form[action="${action.formUrl}"]`)?.closest(".check");
-    if (item) htmx.swap(`#${item.id}`, told.html, { swapStyle: "outerHTML" });
+    if (answer.outcome === "kept") report(`${action.name}: ${answer.why} ${shift.dataset.keptText}`);
+    if (Math.abs(answer.clock_off ?? 0) >= 5) document.getElementById("clock").hidden = false;
+    const item = answer.html && document.querySelector(`form[action="${action.formUrl}"]`)?.closest(".check");
+    if (item) htmx.swap(`#${item.id}`, answer.html, { swapStyle: "outerHTML" });
   };
   // In the order in which it was done; photos after all else, so that nothing waits for them.
   const toSend = async () => (await refresh()).filter((action) => !action.isStuck).sort((one, other) => (one.kind === "photo") - (other.kind === "photo") || one.place - other.place);

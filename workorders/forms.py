@@ -64,7 +64,7 @@ class FreeLineForm(forms.Form):
     unit_price = forms.DecimalField(
         label=_("Prijs excl. btw"), required=False, localize=True, max_digits=7, decimal_places=2, min_value=Decimal(0)
     )
-    vat_rate = forms.ChoiceField(label=_("Btw"), required=False, choices=VatRate.choices, initial=VatRate.HIGH)
+    vat_rate = forms.ChoiceField(label=_("Btw"), required=False, choices=VatRate.entered, initial=VatRate.HIGH)
     minutes = forms.IntegerField(label=_("Minuten"), required=False, min_value=0, max_value=6000)
 
     def clean(self):
@@ -409,6 +409,8 @@ class WorkOrderForm(forms.Form):
             if values:
                 lines.append((WorkOrderLine(unit_price=values["unit_price"], quantity=values["quantity"]).net, values["vat_rate"]))
                 minutes += ceil((values["minutes"] or 0) * values["quantity"])
+        if customer := self.customer_now:
+            lines = [(net, VatRate.charged(rate, customer.company, customer)) for net, rate in lines]
         breakdown = vat_breakdown(lines)
         net, vat = sum((base for _rate, base, _vat in breakdown), Decimal(0)), sum((vat for _rate, _base, vat in breakdown), Decimal(0))
         return Totals(net, vat, minutes)

@@ -31,8 +31,19 @@ def test_vat_is_taken_per_rate_over_the_sum_of_the_lines(invoice):
 
 def test_the_rate_may_be_the_text_that_a_line_keeps():
     assert vat_breakdown([(Decimal("10.00"), "21"), (Decimal("10.00"), "9")]) == [
-        (Decimal(21), Decimal("10.00"), Decimal("2.10")),
-        (Decimal(9), Decimal("10.00"), Decimal("0.90")),
+        ("21", Decimal("10.00"), Decimal("2.10")),
+        ("9", Decimal("10.00"), Decimal("0.90")),
+    ]
+
+
+def test_what_has_no_rate_has_no_vat_and_is_a_group_of_its_own():
+    lines = [(Decimal("10.00"), rate) for rate in ("E", "0", "AE", "21")]
+
+    assert vat_breakdown(lines) == [
+        ("21", Decimal("10.00"), Decimal("2.10")),
+        ("0", Decimal("10.00"), Decimal("0.00")),
+        ("AE", Decimal("10.00"), Decimal("0.00")),
+        ("E", Decimal("10.00"), Decimal("0.00")),
     ]
 
 

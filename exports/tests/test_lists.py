@@ -102,8 +102,8 @@ def test_amounts_and_dates_are_as_a_dutch_spreadsheet_reads_them(owner):
     text = csv_rows(save(owner, reverse("invoicing:overview")))
     cells = xlsx_rows(save(owner, reverse("invoicing:overview"), "xlsx"))
 
-    assert (text[1][1], text[1][5]) == ("01-03-2026", "1234,50")
-    assert (cells[1][1].isoformat(), cells[1][5]) == ("2026-03-01T00:00:00", 1234.5)
+    assert (text[1][2], text[1][6]) == ("01-03-2026", "1234,50")
+    assert (cells[1][2].isoformat(), cells[1][6]) == ("2026-03-01T00:00:00", 1234.5)
 
 
 @pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+cmd|'x'", "-2+3+cmd|'x'", "@SUM(A1)", "\t=1+1"])

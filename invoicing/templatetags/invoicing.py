@@ -1,9 +1,12 @@
 from django import template
+from django.utils.translation import gettext as _
 
+from cleanconnect.money import euro
 from cleanconnect.permissions import may
 from invoicing import collecting
 from invoicing.models import Invoice
 from invoicing.timeline import timeline
+from services.models import VatRate
 
 register = template.Library()
 
@@ -16,6 +19,13 @@ def billing(order, membership):
     invoices = list(Invoice.objects.filter(lines__order=order).distinct())
     can_issue = may(membership, "invoicing.manage") and not invoices and collecting.to_invoice().filter(pk=order.pk).exists()
     return {"invoices": invoices, "can_issue": can_issue}
+
+
+@register.simple_tag
+def vat_over(rate, base):
+    """What the VAT of a rate is called among the totals: `Btw 21% over € 50,00`."""
+    text = _("Btw %(rate)s over %(base)s") if rate.isdecimal() else _("Btw %(rate)s, over %(base)s")
+    return text % {"rate": VatRate(rate).label, "base": euro(base)}
 
 
 @register.simple_tag

@@ -1,11 +1,16 @@
+import json
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+import segno
 from django.core.files.base import ContentFile
 
 from cleanconnect.pdf import LOGO, STATIC, OwnFilesOnly
 from invoicing import pdf
 from invoicing.collecting import issue_invoice
+from invoicing.models import Invoice
 from tests.factories import WorkOrderLineFactory
 
 from .given import buyer, finished_order
@@ -154,3 +159,71 @@ def test_a_logo_that_is_lost_does_not_stop_the_invoice(invoice, company):
     [text] = page_texts(pdf.document(invoice))
 
     assert "Glans Autopoets" in text
+
+
+def test_totals_are_carried_from_page_to_page(owner, garage):
+    order = finished_order(garage, *["10.00"] * 60, by=owner.membership)
+    invoice = issue_invoice(garage, [order], by=owner.membership)
+
+    first, *between, last = page_texts(pdf.document(invoice))
+
+    carried = re.search(r"Transporteren € ([\d.,]+)", first)[1]
+    assert f"Transport € {carried}" in (between or [last])[0]
+    assert "Transporteren" not in last
+    assert "Transport €" not in first
+
+
+def test_one_page_carries_nothing(invoice):
+    assert "Transport" not in page_texts(pdf.document(invoice))[0]
+
+
+def test_two_hundred_lines_are_printed(owner, garage):
+    orders = [finished_order(garage, *["10.00"] * 10, by=owner.membership) for _order in range(20)]
+
+    texts = page_texts(pdf.document(issue_invoice(garage, orders, by=owner.membership)))
+
+    assert sum(text.count("Kauwgom verwijderen") for text in texts) == 200
+    assert "€ 2.420,00" in texts[-1]
+
+
+CODES = json.loads((Path(__file__).parent / "data" / "epc_qr.json").read_text(encoding="utf-8"))
+
+
+def test_the_payment_code_says_who_gets_how_much_for_which_invoice(invoice):
+    code = pdf._payment_qr(invoice)
+
+    assert (code.error, code.version <= 13) == ("M", True)
+    lines = _payload(invoice).split("\n")
+    assert lines[:4] == ["BCD", "002", "1", "SCT"]
+    assert lines[5:8] == ["Glans Autopoets", "NL91ABNA0417164300", "EUR60.5"]
+    assert lines[10] == f"Factuur {invoice.number}"
+
+
+def _payload(invoice):
+    """What is in the code, as it was given to segno."""
+    make, seen = segno.make, []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segno, "make", lambda data, **how: seen.append(data) or make(data, **how))
+        assert pdf._payment_qr(invoice)
+    return seen[0] if isinstance(seen[0], str) else seen[0].decode()
+
+
+@pytest.mark.parametrize("case", CODES["valid"], ids=lambda case: case["name"])
+def test_the_codes_of_the_standard_are_what_we_make(invoice, case):
+    if case["purpose"] or case["reference"] or case["information"] or case["bic"]:
+        pytest.skip("our invoices use name, IBAN, amount and text only")
+    invoice.seller |= {"name": case["name"], "iban": case["iban"]}
+    invoice.gross_total = Decimal(case["amount"])
+
+    got, expected = _payload(invoice).split("\n"), case["payload"].split("\n")
+
+    assert got[:7] == expected[:7]
+    assert Decimal(got[7].removeprefix("EUR")) == Decimal(case["amount"])
+
+
+def test_no_code_where_nothing_is_to_be_paid(invoice):
+    for change in ({"gross_total": Decimal(0)}, {"gross_total": Decimal(-5)}, {"seller": invoice.seller | {"iban": "NL00ABNA0417164300"}}):
+        changed = Invoice(number="1", seller=invoice.seller, gross_total=Decimal(5))
+        for name, value in change.items():
+            setattr(changed, name, value)
+        assert pdf.payment_code(changed) is None
