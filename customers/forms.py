@@ -22,11 +22,14 @@ SECTIONS = (
     (_("Wie"), ["type", "name", "contact_name", "email", "password", "phone", "number", "language"]),
     (_("Adres"), ["postcode", "house_number", "street", "city", "country"]),
     (_("Zakelijk"), ["kvk_number", "vat_number", "vat_reversed", "po_required", "cost_centre_required"]),
-    (_("Factureren en afspraken"), ["payment_term_days", "iban", "invoicing_profile", "invoice_per_branch", "work_through_limit"]),
+    (
+        _("Factureren en afspraken"),
+        ["payment_term_days", "iban", "invoicing_profile", "invoice_per", "invoice_line_per_vehicle", "work_through_limit"],
+    ),
     (_("Berichten"), ["mail_defect", "mail_approval", "mail_ready", "mail_redo"]),
     (_("Notitie"), ["note"]),
 )
-HAVE_DEFAULTS = ("country", "language", "invoicing_profile")
+HAVE_DEFAULTS = ("country", "language", "invoicing_profile", "invoice_per")
 
 
 class AddressForm(CompanyForm):

@@ -96,6 +96,16 @@ class InvoicingProfile(models.TextChoices):
     MONTH = "month", _("Per maand")
 
 
+class InvoicePer(models.TextChoices):
+    """What a customer who is invoiced per week or month wants an invoice of its own for."""
+
+    ALL = "all", _("Alles op één factuur")
+    BRANCH = "branch", _("Een factuur per vestiging")
+    COST_CENTRE = "centre", _("Een factuur per kostenplaats")
+    PO = "po", _("Een factuur per inkoopnummer")
+    VEHICLE = "vehicle", _("Een factuur per voertuig")
+
+
 AS_TYPE = [(None, _("Zoals het type klant")), (True, _("Wel")), (False, _("Niet"))]
 
 
@@ -127,7 +137,10 @@ class Customer(CompanyModel, Archivable, Addressed):
         _("betalingstermijn in dagen"), null=True, blank=True, validators=[MaxValueValidator(120)], help_text=_("Leeg: die van uw bedrijf.")
     )
     invoicing_profile = models.CharField(_("factureren"), max_length=5, choices=InvoicingProfile, default=InvoicingProfile.ORDER)
-    invoice_per_branch = models.BooleanField(_("een factuur per vestiging"), default=False)
+    invoice_per = models.CharField(_("bij week of maand"), max_length=7, choices=InvoicePer, default=InvoicePer.ALL)
+    invoice_line_per_vehicle = models.BooleanField(
+        _("een regel per auto"), default=False, help_text=_("Anders staat op de factuur een regel per handeling.")
+    )
     po_required = models.BooleanField(_("inkoopnummer verplicht"), default=False)
     cost_centre_required = models.BooleanField(_("kostenplaats verplicht"), default=False)
     work_through_limit = PriceField(

@@ -1,11 +1,11 @@
 """From finished orders to an invoice."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, Min, OuterRef, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,12 +20,14 @@ from cleanconnect.tenancy.context import current_company_id
 from customers.models import Customer
 from services.models import VatRate
 from workorders.models import WorkOrder, WorkOrderLine, line_net
+from workorders.status import move
 
+from . import tasks
 from .models import Invoice, InvoiceLine
 from .parties import SELLER, missing_of_buyer, missing_of_seller, snapshot, snapshot_of_buyer
-from .tasks import make_pdf
 
 TOO_MUCH = Decimal(10) ** 10
+LEGAL_DAY = 15
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,31 @@ def customers_to_invoice():
     )
 
 
+def legal_deadline(done):
+    """The last day to invoice work done on a day: the 15th of the month after it (Wet OB 1968, art. 35 lid 5)."""
+    return (done.replace(day=1) + timedelta(days=32)).replace(day=LEGAL_DAY)
+
+
+def waiting():
+    """What is to be invoiced: `{"count", "total", "late_count", "late_total", "deadline"}`, late being past the legal deadline.
+
+    `deadline` is that of the oldest work that is not late, None without such work.
+    """
+    today = timezone.localdate()
+    in_time_from = (today.replace(day=1) - timedelta(days=1)).replace(day=1) if today.day <= LEGAL_DAY else today.replace(day=1)
+    start = timezone.make_aware(datetime.combine(in_time_from, time.min))
+    late = Q(completed_at__lt=start)
+    nil = Decimal(0)
+    found = to_invoice().aggregate(
+        count=Count("pk"),
+        total=Sum("net", default=nil),
+        late_count=Count("pk", filter=late),
+        late_total=Sum("net", filter=late, default=nil),
+        oldest=Min("completed_at", filter=~late),
+    )
+    return found | {"deadline": found["oldest"] and legal_deadline(timezone.localdate(found["oldest"]))}
+
+
 @transaction.atomic
 def issue_invoice(customer, orders, *, by, discount=NO_DISCOUNT):
     """One invoice for these finished orders of one customer, with the next number of the year; its PDF and mail follow.
@@ -143,8 +170,15 @@ def issue_invoice(customer, orders, *, by, discount=NO_DISCOUNT):
     orders = list(_locked(orders))
     _refuse_orders(orders, customer)
     invoice = draw_up(company, customer, orders, by=by, on=timezone.localdate(), discount=discount)
-    nudge(make_pdf, company.pk, invoice.pk)
+    nudge(tasks.make_pdf, company.pk, invoice.pk)
     return invoice
+
+
+@transaction.atomic
+def deliver_and_invoice(order, *, by):
+    """The car goes to the customer, with its invoice. Raises `NotAllowed`, and as `issue_invoice`; then neither happens."""
+    move(order, WorkOrder.Status.DELIVERED, by=by)
+    return issue_invoice(order.customer, [order], by=by)
 
 
 def _locked(orders):
@@ -190,6 +224,7 @@ def draw_up(company, customer, orders, *, by, on, at=None, discount=NO_DISCOUNT)
 def _charge(company, customer, lines, *, by, on, at=None, discount=NO_DISCOUNT, **more):
     due_on = on + timedelta(days=_payment_term(company, customer))
     invoice = Invoice(customer=customer, due_on=due_on, created_by=by, created_at=at or timezone.now(), **more)
+    invoice.is_per_vehicle = customer.invoice_line_per_vehicle
     for line in lines:
         line.vat_rate = VatRate.charged(line.vat_rate, company, customer)
     return issue(invoice, lines + discount.lines(lines, on), company=company, on=on)
@@ -210,7 +245,7 @@ def issue_free_invoice(customer, lines, *, by, key, reference="", discount=NO_DI
     if not any(line.net for line in made):
         raise NothingToCharge
     invoice = _charge(company, customer, made, by=by, on=today, discount=discount, reference=reference, key=key)
-    nudge(make_pdf, company.pk, invoice.pk)
+    nudge(tasks.make_pdf, company.pk, invoice.pk)
     return invoice
 
 

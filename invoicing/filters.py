@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cleanconnect.filters import Sorting
 from customers.models import Customer, CustomerEvent
 
-from .models import Invoice
+from .models import Invoice, InvoiceRun
 
 
 class InvoiceFilter(django_filters.FilterSet):
@@ -53,6 +53,14 @@ class ToInvoiceFilter(django_filters.FilterSet):
 
     class Meta:
         model = Customer
+        fields = []
+
+
+class RunFilter(django_filters.FilterSet):
+    sorteren = Sorting(text={}, fields={"created_at": "gemaakt", "until": "tm"})
+
+    class Meta:
+        model = InvoiceRun
         fields = []
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cleanconnect.choosing import SearchSelect
 from cleanconnect.forms import TwoColumns
 from customers.models import Customer
 from workorders.forms import FreeLineForm
@@ -63,6 +64,20 @@ class ChosenOrders(TwoColumns, WithDiscount):
             yield order
 
 
+class RunForm(forms.Form):
+    """Up to which day finished work is invoiced."""
+
+    until = forms.DateField(
+        label=_("Werk t/m"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean_until(self):
+        day = self.cleaned_data["until"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("Deze dag is nog niet geweest."))
+        return day
+
+
 class InvoiceLineForm(FreeLineForm):
     """A line of an invoice without an order; left empty it is no line."""
 
@@ -91,14 +106,15 @@ OneMoreLine = forms.formset_factory(InvoiceLineForm, max_num=MOST_LINES, absolut
 class FreeInvoiceForm(TwoColumns, WithDiscount):
     """An invoice without an order: for whom, and its lines. Made with `typed=` it shows what was typed, a line more, and checks nothing."""
 
-    customer = forms.ModelChoiceField(label=_("Klant"), queryset=None, empty_label="")
+    customer = forms.ModelChoiceField(
+        Customer.objects.active().select_related("type"), label=_("Klant"), empty_label="", widget=SearchSelect("customers:choices")
+    )
     reference = forms.CharField(label=_("Kenmerk van de klant"), required=False, max_length=60)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)  # of this invoice, so that pressing twice makes one
     field_order = ("customer", "reference")
 
     def __init__(self, data=None, *, typed=None):
         super().__init__(data, initial=typed and typed.dict())
-        self.fields["customer"].queryset = Customer.objects.active().select_related("type")
         self.lines = InvoiceLines(data, prefix="regels") if typed is None else OneMoreLine(initial=_rows_of(typed), prefix="regels")
 
     def is_valid(self):

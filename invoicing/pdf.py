@@ -12,16 +12,17 @@ from segno.helpers import make_epc_qr
 from cleanconnect.money import including_vat, to_cents
 from cleanconnect.pdf import pages
 
-from .models import InvoiceLine
-
 
 @dataclass
 class Row:
     """A line as it is printed: price and amount with VAT for a private customer, and the total so far, for the next page."""
 
-    line: InvoiceLine
-    price: Decimal
+    description: str
     amount: Decimal
+    vat_rate: str
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+    discount: Decimal = Decimal(0)
     carried: Decimal = Decimal(0)
 
 
@@ -81,25 +82,41 @@ def _payment_qr(invoice):
 
 
 def _visits(invoice, including):
-    """The lines under the visit they belong to."""
-    visits, carried = {}, Decimal(0)
-    for row in _rows(invoice, including):
-        line = row.line
+    """The lines under the visit they belong to; where the customer wants it so, a visit is one line for each rate."""
+    visits = {}
+    for line, row in _rows(invoice, including):
         number = line.order.number if line.order else None
         visit = visits.setdefault(line.order_id, Visit(number, line.performed_on, line.vehicle, line.reference))
         visit.rows.append(row)
+    carried = Decimal(0)
     for visit in visits.values():
+        if invoice.is_per_vehicle and visit.number:
+            visit.rows = list(_together(visit.rows))
         for row in visit.rows:
             row.carried = carried = carried + row.amount
     return list(visits.values())
 
 
+def _together(rows):
+    for rate in dict.fromkeys(row.vat_rate for row in rows):
+        of_rate = [row for row in rows if row.vat_rate == rate]
+        amount = sum(row.amount for row in of_rate)
+        yield Row(", ".join(row.description for row in of_rate), amount, rate)
+
+
 def _rows(invoice, including):
-    """With VAT the amounts are made to add up to what has to be paid: the cents of rounding are on the largest."""
-    lines = list(invoice.lines.select_related("order"))
-    if not including:
-        return [Row(line, line.unit_price, line.net) for line in lines]
-    rows = [Row(line, including_vat(line.unit_price, line.vat_rate), including_vat(line.net, line.vat_rate)) for line in lines]
-    largest = max(rows, key=lambda row: abs(row.amount))
-    largest.amount += invoice.gross_total - sum(row.amount for row in rows)
-    return rows
+    """`[(line, row), …]`. With VAT the amounts add up to what has to be paid: the cents of rounding are on the largest."""
+    found = [(line, _row(line, including)) for line in invoice.lines.select_related("order")]
+    if including:
+        rows = [row for _line, row in found]
+        largest = max(rows, key=lambda row: abs(row.amount))
+        largest.amount += invoice.gross_total - sum(row.amount for row in rows)
+    return found
+
+
+def _row(line, including):
+    price, amount = line.unit_price, line.net
+    if including:
+        price, amount = including_vat(price, line.vat_rate), including_vat(amount, line.vat_rate)
+    how = {} if line.is_discount else {"quantity": line.quantity, "price": price, "discount": line.discount}
+    return Row(line.description, amount, line.vat_rate, **how)

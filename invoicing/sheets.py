@@ -30,6 +30,16 @@ INVOICES = Sheet(
         Column(_("Betaald op"), "paid_on"),
     ),
 )
+RUNS = Sheet(
+    _("Facturatierondes"),
+    (
+        Column(_("Gemaakt op"), "created_at"),
+        Column(_("T/m"), "until"),
+        Column(_("Status"), "get_state_display"),
+        Column(_("Door"), "created_by.name"),
+        Column(_("Klaar op"), "finished_at"),
+    ),
+)
 HISTORY = Sheet(
     _("Geschiedenis klant"),
     (

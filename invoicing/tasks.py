@@ -5,9 +5,9 @@ from celery import shared_task
 from accounts.models import Company
 from cleanconnect.tenancy.context import company, company_ids
 
-from . import sending
+from . import runs, sending
 from .keeping import forget_invoices
-from .models import Invoice
+from .models import Invoice, InvoiceRun
 
 
 @shared_task
@@ -20,6 +20,15 @@ def make_pdf(company_id, invoice_id):
 
 
 @shared_task
+def issue_run(company_id, run_id):
+    """Issue the invoices of a run, each in a transaction of its own, until it is done or stopped."""
+    more = True
+    while more:
+        with company(company_id):
+            more = runs.issue_next(run_id)
+
+
+@shared_task
 def forget():
     """Take the names off invoices of anonymised customers that need not be kept any longer."""
     for company_id in company_ids(Company):
@@ -29,9 +38,12 @@ def forget():
 
 @shared_task
 def sweep():
-    """Have the PDFs made that have no nudge left."""
+    """Have the PDFs made that have no nudge left, and go on with the runs of which the worker died."""
     for company_id in company_ids(Company):
         with company(company_id):
             waiting = list(Invoice.objects.without_pdf().order_by("pk").values_list("pk", flat=True)[:500])
+            running = list(InvoiceRun.objects.filter(state=InvoiceRun.State.RUNNING).values_list("pk", flat=True))
         for invoice_id in waiting:
             make_pdf.delay(company_id, invoice_id)
+        for run_id in running:
+            issue_run.delay(company_id, run_id)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import run_views, views
 
 app_name = "invoicing"
 urlpatterns = [
@@ -9,6 +9,14 @@ urlpatterns = [
     path("te-factureren/klant/<int:pk>/alles/", views.invoice_all, name="invoice-all"),
     path("te-factureren/los/", views.free_invoice, name="free"),
     path("te-factureren/werkorder/<int:pk>/", views.from_order, name="from-order"),
+    path("te-factureren/werkorder/<int:pk>/afleveren/", views.deliver, name="deliver"),
+    path("te-factureren/rondes/", run_views.RunOverview.as_view(), name="runs"),
+    path("te-factureren/rondes/nieuw/", run_views.start, name="run-start"),
+    path("te-factureren/rondes/<int:pk>/", run_views.detail, name="run"),
+    path("te-factureren/rondes/<int:pk>/akkoord/", run_views.confirm, name="run-confirm"),
+    path("te-factureren/rondes/<int:pk>/stoppen/", run_views.stop, name="run-stop"),
+    path("te-factureren/rondes/<int:pk>/verder/", run_views.resume, name="run-resume"),
+    path("te-factureren/rondes/<int:pk>/weggooien/", run_views.discard, name="run-discard"),
     path("overzicht/", views.InvoiceOverview.as_view(), name="overview"),
     path("overzicht/<int:pk>/", views.detail, name="detail"),
     path("overzicht/<int:pk>/pdf/", views.download, name="pdf"),

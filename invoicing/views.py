@@ -17,12 +17,13 @@ from cleanconnect.views import Overview
 from customers.models import Customer
 from notifications.models import Message
 from workorders.models import WorkOrder
+from workorders.status import NotAllowed
 
 from . import collecting, sheets
 from .crediting import issue_credit_note
 from .filters import InvoiceFilter, ToInvoiceFilter
-from .forms import ChosenOrders, CreditForm, FreeInvoiceForm, PaidForm
-from .models import Invoice
+from .forms import ChosenOrders, CreditForm, FreeInvoiceForm, PaidForm, RunForm
+from .models import Invoice, InvoiceRun
 from .parties import missing_of_buyer, missing_of_seller
 from .sending import EVENTS, preview
 
@@ -37,7 +38,9 @@ class ToInvoice(Overview):
     queryset = collecting.customers_to_invoice().order_by("oldest", "pk")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"missing": missing_of_seller(self.request.membership.company)}
+        context = super().get_context_data(**kwargs) | {"missing": missing_of_seller(self.request.membership.company)}
+        open_runs = InvoiceRun.objects.exclude(state=InvoiceRun.State.DONE)
+        return context | {"waiting": collecting.waiting(), "run_form": RunForm(), "open_runs": open_runs}
 
 
 @requires("invoicing.manage")
@@ -88,6 +91,18 @@ def invoice_all(request, pk):
 def from_order(request, pk):
     order = get_object_or_404(WorkOrder.objects.active().select_related("customer"), pk=pk)
     return _issue(request, order.customer, lambda: collecting.issue_invoice(order.customer, [order], by=request.membership))
+
+
+@requires("invoicing.manage")
+@require_POST
+def deliver(request, pk):
+    """At the counter: the car is handed over and the invoice mailed, in one press."""
+    order = get_object_or_404(WorkOrder.objects.active().select_related("customer"), pk=pk)
+    try:
+        return _issue(request, order.customer, lambda: collecting.deliver_and_invoice(order, by=request.membership))
+    except NotAllowed as error:
+        messages.error(request, str(error))
+        return redirect("workorders:detail", pk)
 
 
 def _issue(request, customer, make):

@@ -12,7 +12,7 @@ from cleanconnect.tenancy import context
 from customers.models import Branch, Contact, Customer, CustomerEvent, CustomerType
 from exports.models import Export
 from imports.models import Import
-from invoicing.models import Invoice, InvoiceLine
+from invoicing.models import Invoice, InvoiceLine, InvoiceRun, Proposal, ProposedOrder
 from notifications.models import MailText, Message
 from quality.models import Approval, Check, ChecklistGroup, ChecklistItem, ChecklistSource, CheckPhoto, Defect, TabletAction
 from services.models import ListPrice, PriceAgreement, Service, ServiceGroup
@@ -217,6 +217,8 @@ class Neighbour:
                 event="invoice", event_key="1", to_name="Klant van Buurman", to_email="k@buurman.example", subject="Geheim", text="Geheim"
             )
             branch = Branch.objects.create(customer=order.customer, name="Geheime vestiging")
+            run = InvoiceRun.objects.create(until="2026-11-01", created_by=owner)
+            proposal = Proposal.objects.create(run=run, customer=order.customer, title="Geheime maand")
             found = [
                 branch,
                 Contact.objects.create(customer=order.customer, branch=branch, name="Geheim contact"),
@@ -264,6 +266,9 @@ class Neighbour:
                 check,
                 defect,
                 invoice,
+                run,
+                proposal,
+                ProposedOrder.objects.create(proposal=proposal, order=order),
                 invoice_line,
                 message,
                 order.customer,

@@ -44,7 +44,8 @@ def test_all_that_is_agreed_is_kept(owner):
         iban="nl91 abna 0417 1643 00",
         payment_term_days="30",
         invoicing_profile="month",
-        invoice_per_branch="on",
+        invoice_per="branch",
+        invoice_line_per_vehicle="on",
         po_required="on",
         cost_centre_required="on",
         work_through_limit="150,50",
@@ -55,7 +56,8 @@ def test_all_that_is_agreed_is_kept(owner):
     assert (customer.iban, customer.payment_term_days, customer.invoicing_profile, customer.language) == (
         "NL91ABNA0417164300", 30, "month", "de",
     )  # fmt: skip
-    assert (customer.po_required, customer.cost_centre_required, customer.invoice_per_branch) == (True, True, True)
+    assert (customer.po_required, customer.cost_centre_required, customer.invoice_line_per_vehicle) == (True, True, True)
+    assert customer.invoice_per == "branch"
     assert str(customer.work_through_limit) == "150.50"
 
 

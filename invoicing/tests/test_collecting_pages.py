@@ -164,11 +164,11 @@ def test_the_list_asks_as_much_for_one_customer_as_for_three(owner, garage, djan
     finished_order(garage, "25.00", by=owner.membership)
     owner.get(TO_INVOICE)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         owner.get(TO_INVOICE)
     for name in ("Tweede", "Derde"):
         finished_order(buyer(name=name), "25.00", "5.00", by=owner.membership)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         owner.get(TO_INVOICE)
 
 
@@ -195,3 +195,39 @@ def test_the_list_sorts(owner, garage, sort, first):
         finished_order(monkey, "10.00", by=owner.membership, on="2026-11-05")
 
     assert owner.get(TO_INVOICE, {"sorteren": sort}).context["object_list"][0].name == first
+
+
+# --- at the counter ----------------------------------------------------------------------------------------------
+
+
+def test_handing_over_and_invoicing_is_one_press(owner, garage):
+    order = finished_order(garage, "25.00", by=owner.membership)
+    address = reverse("invoicing:deliver", args=[order.pk])
+    assertContains(owner.get(reverse("workorders:detail", args=[order.pk])), address)
+
+    response = owner.post(address)
+
+    order.refresh_from_db()
+    assert order.status == "delivered"
+    assertRedirects(response, reverse("invoicing:detail", args=[Invoice.objects.get().pk]))
+    assertNotContains(owner.get(reverse("workorders:detail", args=[order.pk])), address)
+
+
+def test_without_an_invoice_the_car_is_not_handed_over_either(owner, garage, seller):
+    order = finished_order(garage, "25.00", by=owner.membership)
+    seller.iban = ""
+    seller.save()
+
+    response = owner.post(reverse("invoicing:deliver", args=[order.pk]))
+
+    order.refresh_from_db()
+    assert (response.status_code, order.status) == (422, "completed")
+
+
+def test_a_car_that_is_not_ready_is_not_handed_over(owner, garage):
+    order = WorkOrderFactory(customer=garage)
+
+    page = owner.post(reverse("invoicing:deliver", args=[order.pk]), follow=True)
+
+    assertContains(page, "kan niet naar afgeleverd")
+    assert not Invoice.objects.exists()

@@ -47,6 +47,7 @@ class Invoice(CompanyModel):
     due_on = models.DateField(_("vervaldatum"))
     seller = models.JSONField(help_text="name, address and identifiers of the company on the day of issue")
     buyer = models.JSONField(help_text="name, address and identifiers of the customer on the day of issue")
+    is_per_vehicle = models.BooleanField(default=False, help_text="on paper a line for each vehicle, and not for each handling")
     net_total = models.DecimalField(_("totaal excl. btw"), max_digits=12, decimal_places=2)
     vat_total = models.DecimalField(_("btw"), max_digits=12, decimal_places=2)
     gross_total = models.DecimalField(_("totaal incl. btw"), max_digits=12, decimal_places=2)
