@@ -102,7 +102,7 @@ MENU = (
         _("Facturen"),
         "receipt",
         "/facturen/",
-        (Tab(_("Te factureren"), "invoicing:to-invoice"), Tab(_("Overzicht"), "invoicing:overview")),
+        (Tab(_("Te factureren"), "invoicing:to-invoice"), Tab(_("Overzicht"), "invoicing:overview"), Tab(_("Bank"), "invoicing:bank")),
         "invoicing:overview",
     ),
     Item(

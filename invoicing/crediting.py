@@ -8,6 +8,7 @@ from accounts.models import Company
 from cleanconnect.tasks import nudge
 from cleanconnect.tenancy.context import current_company_id
 
+from . import payments
 from .collecting import InvoicingError, issue
 from .models import Invoice, InvoiceLine
 from .tasks import make_pdf
@@ -35,12 +36,12 @@ def issue_credit_note(invoice, lines, *, reason, release, by):
         raise NotCreditable(_("Een gekozen regel is al gecrediteerd; bekijk de factuur opnieuw."))
     today = timezone.localdate()
     note = Invoice(kind=Invoice.Kind.CREDIT_NOTE, credits=invoice, reason=reason, customer=invoice.customer, due_on=today, created_by=by)
-    note.paid_on = None if invoice.paid_on else today
     company = Company.objects.get(pk=current_company_id())
     issue(note, [_taken_back(line) for line in credited], company=company, on=today)
     if not invoice.lines.uncredited().exists():
         invoice.credited_on = today
         invoice.save(update_fields=["credited_on"])
+    payments.set_off(invoice, note, by=by)
     if release:
         _release(invoice)
     nudge(make_pdf, company.pk, note.pk)

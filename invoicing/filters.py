@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cleanconnect.filters import Sorting
 from customers.models import Customer, CustomerEvent
 
-from .models import Invoice, InvoiceRun
+from .models import BankLine, Invoice, InvoiceRun
 
 
 class InvoiceFilter(django_filters.FilterSet):
@@ -20,7 +20,7 @@ class InvoiceFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(
         label=_("Status"),
         method="with_status",
-        choices=[("open", _("Open")), ("vervallen", _("Vervallen")), ("betaald", _("Betaald"))],
+        choices=[("open", _("Open")), ("vervallen", _("Vervallen")), ("betaald", _("Betaald")), ("gecrediteerd", _("Gecrediteerd"))],
         empty_label=_("Elke status"),
     )
     klant = django_filters.ModelChoiceFilter(
@@ -42,7 +42,9 @@ class InvoiceFilter(django_filters.FilterSet):
         """Open is all that is not paid; *vervallen* is the part of it that should have been."""
         match value:
             case "betaald":
-                return queryset.exclude(paid_on=None)
+                return queryset.exclude(paid_on=None).filter(credited_on=None)
+            case "gecrediteerd":
+                return queryset.exclude(credited_on=None)
             case "vervallen":
                 return queryset.unpaid().filter(due_on__lt=timezone.localdate())
         return queryset.unpaid()
@@ -54,6 +56,35 @@ class ToInvoiceFilter(django_filters.FilterSet):
     class Meta:
         model = Customer
         fields = []
+
+
+class BankFilter(django_filters.FilterSet):
+    zoek = django_filters.CharFilter(
+        label=_("Zoeken"),
+        method="search",
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Naam, IBAN of omschrijving")}),
+    )
+    status = django_filters.ChoiceFilter(label=_("Status"), method="with_state", choices=BankLine.State, empty_label=_("Te verwerken"))
+    sorteren = Sorting(text={"name": "naam"}, fields={"booked_on": "datum", "amount": "bedrag"})
+
+    class Meta:
+        model = BankLine
+        fields = []
+
+    @property
+    def qs(self):
+        """What is to be processed, unless another status was asked for."""
+        found = super().qs
+        asked = self.form.is_bound and self.form.cleaned_data.get("status")
+        return found if asked else found.filter(state=BankLine.State.OPEN)
+
+    def search(self, queryset, name, value):
+        text = value.strip()
+        return queryset.filter(Q(name__icontains=text) | Q(iban__icontains=text.replace(" ", "")) | Q(description__icontains=text))
+
+    def with_state(self, queryset, name, value):
+        return queryset.filter(state=value)
 
 
 class RunFilter(django_filters.FilterSet):

@@ -11,9 +11,11 @@ from cleanconnect.forms import TwoColumns
 from customers.models import Customer
 from workorders.forms import FreeLineForm
 
-from . import collecting
+from . import bank, collecting
+from .models import Invoice, Payment
 
 MOST_LINES = 200
+TYPED = (Payment.Method.BANK, Payment.Method.CARD, Payment.Method.CASH)  # the others come by themselves
 
 
 class WithDiscount(forms.Form):
@@ -68,7 +70,9 @@ class RunForm(forms.Form):
     """Up to which day finished work is invoiced."""
 
     until = forms.DateField(
-        label=_("Werk t/m"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Werk t/m"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
     )
 
     def clean_until(self):
@@ -168,14 +172,36 @@ class CreditForm(TwoColumns, forms.Form):
             yield line
 
 
-class PaidForm(TwoColumns, forms.Form):
+class PaymentForm(TwoColumns, forms.Form):
+    """Money that came in for an invoice, or went back for a credit note; both are typed as a positive amount."""
+
+    amount = forms.DecimalField(
+        label=_("Bedrag"),
+        localize=True,
+        max_digits=11,
+        decimal_places=2,
+        min_value=Decimal("0.01"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
     paid_on = forms.DateField(
         label=_("Betaald op"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    method = forms.ChoiceField(label=_("Hoe"), choices=[choice for choice in Payment.Method.choices if choice[0] in TYPED])
+    note = forms.CharField(label=_("Toelichting"), required=False, max_length=140)
+    goes_back = forms.BooleanField(label=_("Dit is een terugbetaling"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)  # of this payment, so that pressing twice makes one
 
     def __init__(self, *args, invoice, **kwargs):
         super().__init__(*args, **kwargs)
         self.invoice = invoice
+        self.is_overpaid = invoice.open_total < 0
+        if invoice.open_total:
+            self.fields["amount"].initial = abs(invoice.open_total)
+        if invoice.is_credit_note:
+            del self.fields["goes_back"]
+            self.fields["paid_on"].label = _("Terugbetaald op")
+        else:
+            self.fields["goes_back"].initial = self.is_overpaid
 
     def clean_paid_on(self):
         day = self.cleaned_data["paid_on"]
@@ -184,3 +210,40 @@ class PaidForm(TwoColumns, forms.Form):
         if day < self.invoice.issued_on:
             raise forms.ValidationError(_("Deze dag ligt voor de factuurdatum."))
         return day
+
+    def signed_amount(self):
+        """Negative when it goes to the customer."""
+        back = self.invoice.is_credit_note or self.cleaned_data["goes_back"]
+        return -self.cleaned_data["amount"] if back else self.cleaned_data["amount"]
+
+
+class BankForm(forms.Form):
+    """A bank statement; `lines` are what is in it."""
+
+    file = forms.FileField(
+        label=_("Bankafschrift"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xml,.sta,.940,.swi,.txt,.mt940"}),
+        error_messages={"required": _("Kies een bankafschrift."), "empty": _("Dit bestand is leeg.")},
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > bank.MAX_BYTES:
+            raise forms.ValidationError(_("Dit bestand is te groot; het maximum is 5 MB."))
+        try:
+            self.lines = bank.read(file.read())
+        except bank.NotAStatement as error:
+            raise forms.ValidationError(str(error)) from None
+        return file
+
+
+class InvoiceNumberForm(TwoColumns, forms.Form):
+    """The invoice with this number."""
+
+    number = forms.CharField(label=_("Factuurnummer"), max_length=30)
+
+    def clean_number(self):
+        invoice = Invoice.objects.filter(number__iexact=self.cleaned_data["number"]).first()
+        if invoice is None:
+            raise forms.ValidationError(_("Er is geen factuur met dit nummer."))
+        return invoice

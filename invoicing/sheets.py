@@ -27,6 +27,7 @@ INVOICES = Sheet(
         Column(_("Totaal excl. btw"), "net_total"),
         Column(_("Btw"), "vat_total"),
         Column(_("Totaal incl. btw"), "gross_total"),
+        Column(_("Betaald"), "paid_total"),
         Column(_("Betaald op"), "paid_on"),
     ),
 )
@@ -38,6 +39,18 @@ RUNS = Sheet(
         Column(_("Status"), "get_state_display"),
         Column(_("Door"), "created_by.name"),
         Column(_("Klaar op"), "finished_at"),
+    ),
+)
+BANK = Sheet(
+    _("Bank"),
+    (
+        Column(_("Datum"), "booked_on"),
+        Column(_("Bedrag"), "amount"),
+        Column(_("Naam"), "name"),
+        Column(_("IBAN"), "iban"),
+        Column(_("Omschrijving"), "description"),
+        Column(_("Rekening"), "account"),
+        Column(_("Status"), "get_state_display"),
     ),
 )
 HISTORY = Sheet(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import run_views, views
+from . import payment_views, run_views, views
 
 app_name = "invoicing"
 urlpatterns = [
@@ -21,6 +21,13 @@ urlpatterns = [
     path("overzicht/<int:pk>/", views.detail, name="detail"),
     path("overzicht/<int:pk>/pdf/", views.download, name="pdf"),
     path("overzicht/<int:pk>/crediteren/", views.credit, name="credit"),
-    path("overzicht/<int:pk>/betaald/", views.mark_paid, name="mark-paid"),
-    path("overzicht/<int:pk>/niet-betaald/", views.mark_unpaid, name="mark-unpaid"),
+    path("overzicht/<int:pk>/betaald/", payment_views.pay, name="pay"),
+    path("betalingen/<int:pk>/verwijderen/", payment_views.RemovePayment.as_view(), name="payment-remove"),
+    path("bank/", payment_views.BankOverview.as_view(), name="bank"),
+    path("bank/inlezen/", payment_views.bank_import, name="bank-import"),
+    path("bank/zeker/", payment_views.bank_book_certain, name="bank-book-certain"),
+    path("bank/<int:pk>/boeken/", payment_views.bank_book, name="bank-book"),
+    path("bank/<int:pk>/kiezen/", payment_views.bank_choose, name="bank-choose"),
+    path("bank/<int:pk>/negeren/", payment_views.bank_ignore, name="bank-ignore"),
+    path("bank/<int:pk>/losmaken/", payment_views.bank_unbook, name="bank-unbook"),
 ]

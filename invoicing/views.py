@@ -1,8 +1,7 @@
-"""Facturen: what is still to be invoiced, and the invoices; an issued invoice only changes in whether it is paid."""
+"""Facturen: what is still to be invoiced, and the invoices; an issued invoice itself never changes."""
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +21,7 @@ from workorders.status import NotAllowed
 from . import collecting, sheets
 from .crediting import issue_credit_note
 from .filters import InvoiceFilter, ToInvoiceFilter
-from .forms import ChosenOrders, CreditForm, FreeInvoiceForm, PaidForm, RunForm
+from .forms import ChosenOrders, CreditForm, FreeInvoiceForm, PaymentForm, RunForm
 from .models import Invoice, InvoiceRun
 from .parties import missing_of_buyer, missing_of_seller
 from .sending import EVENTS, preview
@@ -151,11 +150,16 @@ class InvoiceOverview(Overview):
 @require_safe
 def detail(request, pk):
     invoice = get_object_or_404(Invoice.objects.select_related("credits").prefetch_related("lines"), pk=pk)
-    return render(request, "invoicing/detail.html", _detail_context(request, invoice, PaidForm(invoice=invoice)))
+    return render(request, "invoicing/detail.html", detail_context(request, invoice, PaymentForm(invoice=invoice)))
 
 
-def _detail_context(request, invoice, form):
-    context = {"invoice": invoice, "form": form, "credit_notes": invoice.credit_notes.order_by("pk")}
+def detail_context(request, invoice, form):
+    context = {
+        "invoice": invoice,
+        "form": form,
+        "credit_notes": invoice.credit_notes.order_by("pk"),
+        "payments": invoice.payments.select_related("set_off"),
+    }
     if may(request.membership, "invoicing.manage"):
         mail = Message.objects.filter(event__in=EVENTS, event_key=str(invoice.pk)).first()
         context |= {"mail": mail, "has_email": bool(invoice.customer.email)}
@@ -176,29 +180,3 @@ def download(request, pk):
     if not default_storage.exists(invoice.pdf.name):
         raise Http404
     return FileResponse(invoice.pdf.open(), content_type="application/pdf", filename=f"{invoice}.pdf")
-
-
-@requires("invoicing.manage")
-@require_POST
-@transaction.atomic
-def mark_paid(request, pk):
-    invoice = get_object_or_404(Invoice.objects.select_for_update(), pk=pk)
-    form = PaidForm(request.POST, invoice=invoice)
-    if not form.is_valid():
-        return render(request, "invoicing/detail.html", _detail_context(request, invoice, form), status=422)
-    invoice.paid_on = form.cleaned_data["paid_on"]
-    invoice.save(update_fields=["paid_on"])
-    text = _("%(invoice)s is terugbetaald.") if invoice.is_credit_note else _("%(invoice)s is betaald.")
-    messages.success(request, text % {"invoice": invoice})
-    return redirect("invoicing:detail", pk)
-
-
-@requires("invoicing.manage")
-@require_POST
-@transaction.atomic
-def mark_unpaid(request, pk):
-    invoice = get_object_or_404(Invoice.objects.select_for_update(), pk=pk)
-    invoice.paid_on = None
-    invoice.save(update_fields=["paid_on"])
-    messages.success(request, _("%(invoice)s staat weer open.") % {"invoice": invoice})
-    return redirect("invoicing:detail", pk)

@@ -12,7 +12,7 @@ from cleanconnect.tenancy import context
 from customers.models import Branch, Contact, Customer, CustomerEvent, CustomerType
 from exports.models import Export
 from imports.models import Import
-from invoicing.models import Invoice, InvoiceLine, InvoiceRun, Proposal, ProposedOrder
+from invoicing.models import BankLine, Invoice, InvoiceLine, InvoiceRun, Payment, Proposal, ProposedOrder
 from notifications.models import MailText, Message
 from quality.models import Approval, Check, ChecklistGroup, ChecklistItem, ChecklistSource, CheckPhoto, Defect, TabletAction
 from services.models import ListPrice, PriceAgreement, Service, ServiceGroup
@@ -217,6 +217,10 @@ class Neighbour:
                 event="invoice", event_key="1", to_name="Klant van Buurman", to_email="k@buurman.example", subject="Geheim", text="Geheim"
             )
             branch = Branch.objects.create(customer=order.customer, name="Geheime vestiging")
+            bank_line = BankLine.objects.create(
+                booked_on="2026-11-02", amount=Decimal("30.25"), name="Geheime klant", fingerprint="geheim", imported_by=owner
+            )
+            payment = Payment.objects.create(invoice=invoice, amount=Decimal("1.00"), received_on="2026-11-02", note="Geheim")
             run = InvoiceRun.objects.create(until="2026-11-01", created_by=owner)
             proposal = Proposal.objects.create(run=run, customer=order.customer, title="Geheime maand")
             found = [
@@ -266,6 +270,8 @@ class Neighbour:
                 check,
                 defect,
                 invoice,
+                bank_line,
+                payment,
                 run,
                 proposal,
                 ProposedOrder.objects.create(proposal=proposal, order=order),

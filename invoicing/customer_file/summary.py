@@ -25,10 +25,10 @@ class Part(list):
 
 def balance(customer):
     """What is to be paid, in euro including VAT: `open`, of which `overdue` since `oldest`, over `count` invoices."""
-    late = Q(due_on__lt=timezone.localdate())
-    found = Invoice.objects.filter(customer=customer).unpaid()
+    late = Q(due_on__lt=timezone.localdate(), kind=Invoice.Kind.INVOICE)
+    found = Invoice.objects.filter(customer=customer).unpaid().with_open()
     sums = found.aggregate(
-        open=Sum("gross_total"), overdue=Sum("gross_total", filter=late), oldest=Min("due_on", filter=late), count=Count("pk")
+        open=Sum("still_open"), overdue=Sum("still_open", filter=late), oldest=Min("due_on", filter=late), count=Count("pk")
     )
     return sums | {name: sums[name] or Decimal(0) for name in ("open", "overdue")}
 

@@ -10,7 +10,7 @@ import quality.mails
 from accounts.models import Company, Counter
 from cleanconnect.tenancy.context import current_company_id
 from invoicing import collecting, sending
-from invoicing.models import Invoice
+from invoicing.models import Invoice, Payment
 from notifications.models import Message
 from notifications.wording import letter
 from quality.models import Check, Defect
@@ -169,7 +169,6 @@ def invoices(owner, now):
     for day, customer, some in sorted(_to_collect(now), key=lambda found: (found[0], found[1].pk, found[2][0].pk)):
         made.append(collecting.draw_up(company, customer, some, by=owner, on=day, at=min(at(day, 17), now)))
     _pay(made, now)
-    Invoice.objects.bulk_update(made, ["paid_on"])
     return made
 
 
@@ -196,10 +195,14 @@ def _fifth_of_next_month(day):
 def _pay(invoices, now):
     """Five in six are paid within three weeks; the others are open or overdue."""
     chance = random.Random("payments")
+    paid = []
     for invoice in invoices:
-        paid_on = invoice.issued_on + timedelta(days=chance.randint(3, 20))
-        if chance.random() < 5 / 6 and paid_on < timezone.localdate(now):
-            invoice.paid_on = paid_on
+        day = invoice.issued_on + timedelta(days=chance.randint(3, 20))
+        if chance.random() < 5 / 6 and day < timezone.localdate(now):
+            invoice.paid_on, invoice.paid_total = day, invoice.gross_total
+            paid.append(Payment(invoice=invoice, amount=invoice.gross_total, received_on=day, created_by=invoice.created_by))
+    Payment.objects.bulk_create(paid)
+    Invoice.objects.bulk_update(invoices, ["paid_on", "paid_total"])
 
 
 def mails(invoices, defects):

@@ -65,6 +65,7 @@ def _customer(number, kind, name, contact, chance, now):
         city=city,
         kvk_number="" if kind.is_private else f"9000{5000 + number * 17}",
         work_through_limit=Decimal(150) if kind.name == "Leasemaatschappij" else None,
+        invoicing_profile="month" if kind.name in data.INVOICED_MONTHLY else "order",
         note=chance.choice(data.NOTES) if chance.random() < 0.2 else "",
         created_at=now,
     )

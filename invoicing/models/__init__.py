@@ -1,4 +1,5 @@
 from .invoices import Invoice, InvoiceLine
+from .payments import BankLine, Payment
 from .runs import InvoiceRun, Proposal, ProposedOrder
 
-__all__ = ["Invoice", "InvoiceLine", "InvoiceRun", "Proposal", "ProposedOrder"]
+__all__ = ["BankLine", "Invoice", "InvoiceLine", "InvoiceRun", "Payment", "Proposal", "ProposedOrder"]

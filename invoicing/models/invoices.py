@@ -20,6 +20,14 @@ class InvoiceQuerySet(models.QuerySet):
         """What still has to be paid, by the customer or, a credit note, by the company."""
         return self.filter(paid_on=None, credited_on=None)
 
+    def outstanding(self):
+        """What money is still expected for, each with its customer."""
+        return self.unpaid().select_related("customer")
+
+    def with_open(self):
+        """With `still_open`: what is still to be paid, including VAT."""
+        return self.annotate(still_open=models.F("gross_total") - models.F("paid_total"))
+
     def without_pdf(self):
         """Those whose PDF is still to be made."""
         return self.filter(pdf="", forgotten_at=None)
@@ -53,7 +61,8 @@ class Invoice(CompanyModel):
     gross_total = models.DecimalField(_("totaal incl. btw"), max_digits=12, decimal_places=2)
     pdf = models.FileField(upload_to=company_path("facturen"), blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True, help_text="of the bytes of the PDF as it was sent")
-    paid_on = models.DateField(_("betaald op"), null=True)
+    paid_total = models.DecimalField(_("betaald"), max_digits=12, decimal_places=2, default=Decimal(0), help_text="of its payments")
+    paid_on = models.DateField(_("betaald op"), null=True, help_text="the day on which nothing was open any more")
     credited_on = models.DateField(_("gecrediteerd op"), null=True, help_text="when the last of its lines was credited")
     forgotten_at = models.DateTimeField(null=True, help_text="buyer and PDF were taken away after the years that the law keeps them")
     key = models.UUIDField(null=True, help_text="of the form it was made with, so that pressing twice makes one")
@@ -88,15 +97,27 @@ class Invoice(CompanyModel):
         return self.status == "overdue"
 
     @property
+    def open_total(self):
+        """What is still to be paid, including VAT; negative is what has to go back to the customer."""
+        return self.gross_total - self.paid_total
+
+    @property
+    def overpaid(self):
+        """What came in too much, a positive amount."""
+        return max(-self.open_total, Decimal(0))
+
+    @property
     def status(self):
-        """How it stands, as the style sheet names it: "credited", "paid", "refund", "overdue" or "open"."""
+        """How it stands, as the style sheet names it: "credited", "paid", "refund", "overdue", "partly" or "open"."""
         if self.credited_on:
             return "credited"
         if self.paid_on:
             return "paid"
         if self.is_credit_note:
             return "refund"
-        return "overdue" if self.due_on < timezone.localdate() else "open"
+        if self.due_on < timezone.localdate():
+            return "overdue"
+        return "partly" if self.paid_total else "open"
 
     @property
     def credited_total(self):

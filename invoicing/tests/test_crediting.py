@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from invoicing import pdf, tasks
+from invoicing import payments, pdf, tasks
 from invoicing.collecting import DateGoesBack, NumberTaken, draw_up, issue_invoice, to_invoice
 from invoicing.crediting import NotCreditable, issue_credit_note
 from invoicing.models import Invoice, InvoiceLine
@@ -29,6 +30,10 @@ def invoice(owner, garage):
 def credit(invoice, owner, lines=None, release=False):
     lines = invoice.lines.all() if lines is None else lines
     return issue_credit_note(invoice, lines, reason="Dubbel", release=release, by=owner.membership)
+
+
+def pay(invoice, amount, owner):
+    return payments.register(invoice, amount, on=timezone.localdate(), method="bank", by=owner.membership)
 
 
 def page(invoice, name="credit"):
@@ -67,15 +72,26 @@ def test_only_an_order_that_is_wholly_credited_is_released(owner, invoice):
 
 
 def test_what_was_paid_is_to_be_paid_back(owner, invoice):
-    Invoice.objects.update(paid_on=timezone.localdate())
+    pay(invoice, invoice.gross_total, owner)
 
     note = credit(invoice, owner)
 
     assert note.status == "refund"
     assertContains(owner.get(page(note, "detail")), "Terug te betalen")
-    owner.post(page(note, "mark-paid"), {"paid_on": timezone.localdate().isoformat()})
+    typed = {"amount": "221,83", "paid_on": timezone.localdate().isoformat(), "method": "bank", "key": uuid4()}
+    owner.post(page(note, "pay"), typed)
     note.refresh_from_db()
-    assert note.status == "paid"
+    assert (note.status, note.paid_total) == ("paid", note.gross_total)
+
+
+def test_of_what_was_partly_paid_the_rest_is_set_off(owner, invoice):
+    pay(invoice, Decimal("200.00"), owner)
+
+    note = credit(invoice, owner)
+
+    invoice.refresh_from_db()
+    assert (invoice.open_total, note.open_total) == (0, Decimal("-200.00"))
+    assert [payment.amount for payment in invoice.payments.all()] == [Decimal("200.00"), Decimal("21.83")]
 
 
 # --- lines -------------------------------------------------------------------------------------------------------
@@ -87,7 +103,7 @@ def test_lines_are_credited_one_after_another_and_each_once(owner, invoice):
 
     invoice.refresh_from_db()
     assert (part.net_total, part.vat_total) == (Decimal("-33.33"), Decimal("-7.00"))
-    assert (invoice.status, invoice.credited_total) == ("open", Decimal("40.33"))
+    assert (invoice.status, invoice.credited_total) == ("partly", Decimal("40.33"))
     with pytest.raises(NotCreditable):
         credit(invoice, owner, lines=[first, second])
     credit(invoice, owner, lines=[first, third])

@@ -1,0 +1,80 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from cleanconnect.tenancy.fields import CompanyField
+from cleanconnect.tenancy.models import CompanyModel
+
+from .invoices import Invoice
+
+
+class BankLine(CompanyModel):
+    """A line of a bank statement (bankafschrift): money that came in or, negative, went out."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Te verwerken")
+        BOOKED = "booked", _("Geboekt")
+        IGNORED = "ignored", _("Genegeerd")
+
+    account = models.CharField(_("rekening"), max_length=34, blank=True)
+    booked_on = models.DateField(_("datum"))
+    amount = models.DecimalField(_("bedrag"), max_digits=12, decimal_places=2)
+    name = models.CharField(_("tegenpartij"), max_length=140, blank=True)
+    iban = models.CharField(_("IBAN"), max_length=34, blank=True)
+    description = models.CharField(_("omschrijving"), max_length=600, blank=True)
+    state = models.CharField(_("status"), max_length=7, choices=State, default=State.OPEN)
+    fingerprint = models.CharField(max_length=64, help_text="of what the bank says, so that the same line comes in once")
+    imported_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("regel van een bankafschrift")
+        verbose_name_plural = _("regels van bankafschriften")
+        ordering = ["-booked_on", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["company", "fingerprint"], name="bankline_once")]
+        indexes = [models.Index(fields=["company", "state", "-booked_on"], name="bankline_state")]
+
+    def __str__(self):
+        return f"{self.booked_on}: {self.name or self.description}"
+
+
+class Payment(CompanyModel):
+    """Betaling of an invoice, or part of it; negative is money that went back to the customer."""
+
+    class Method(models.TextChoices):
+        BANK = "bank", _("Overgemaakt")
+        CARD = "card", _("Pin")
+        CASH = "cash", _("Contant")
+        LINK = "link", _("Betaallink")
+        DEBIT = "debit", _("Incasso")
+        CREDIT = "credit", _("Verrekend")
+
+    company = CompanyField(customer_sees="parent:invoice")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments", verbose_name=_("factuur"))
+    amount = models.DecimalField(_("bedrag"), max_digits=12, decimal_places=2)
+    received_on = models.DateField(_("datum"))
+    method = models.CharField(_("hoe"), max_length=6, choices=Method, default=Method.BANK)
+    note = models.CharField(_("toelichting"), max_length=140, blank=True)
+    bank_line = models.ForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="payments")
+    set_off = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("verrekend met"))
+    key = models.UUIDField(null=True, help_text="of the form it was typed in, so that pressing twice makes one")
+    created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+", help_text="None: by itself")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("betaling")
+        verbose_name_plural = _("betalingen")
+        ordering = ["received_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "key"], name="payment_key"),
+            models.CheckConstraint(condition=~Q(amount=0), name="payment_of_something"),
+            models.CheckConstraint(
+                condition=Q(method="credit", set_off__isnull=False) | (~Q(method="credit") & Q(set_off=None)), name="payment_set_off"
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "received_on"], name="payment_received")]
+
+    def __str__(self):
+        return f"{self.get_method_display()} {self.amount}"

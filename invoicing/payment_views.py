@@ -1,0 +1,144 @@
+"""Betalingen: typed by hand, and bank statements with the invoices we think they pay."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from cleanconnect.permissions import requires
+from cleanconnect.views import Delete, Overview
+
+from . import bank, payments, sheets
+from .filters import BankFilter
+from .forms import BankForm, InvoiceNumberForm, PaymentForm
+from .models import BankLine, Invoice, Payment
+from .views import detail_context
+
+
+@requires("invoicing.manage")
+@require_POST
+def pay(request, pk):
+    invoice = get_object_or_404(Invoice, pk=pk)
+    form = PaymentForm(request.POST, invoice=invoice)
+    if not form.is_valid():
+        return render(request, "invoicing/detail.html", detail_context(request, invoice, form), status=422)
+    typed = form.cleaned_data
+    payments.register(
+        invoice,
+        form.signed_amount(),
+        on=typed["paid_on"],
+        method=typed["method"],
+        note=typed["note"],
+        key=typed["key"],
+        by=request.membership,
+    )
+    invoice.refresh_from_db()
+    text = _("%(invoice)s is betaald.") if invoice.paid_on else _("De betaling van %(invoice)s is genoteerd.")
+    messages.success(request, text % {"invoice": invoice})
+    return redirect("invoicing:detail", pk)
+
+
+@requires("invoicing.manage")
+class RemovePayment(Delete):
+    template_name = "invoicing/payment_remove.html"
+    queryset = Payment.objects.exclude(method=Payment.Method.CREDIT).select_related("invoice")
+
+    def get_success_url(self):
+        return reverse("invoicing:detail", args=[self.object.invoice_id])
+
+    def remove(self):
+        payments.remove(self.object)
+
+
+@requires("invoicing.manage")
+class BankOverview(Overview):
+    """The lines of statements, what is to be processed first, each with what we think it pays."""
+
+    sheet = sheets.BANK
+    filterset_class = BankFilter
+    template_name = "invoicing/bank.html"
+    queryset = BankLine.objects.prefetch_related("payments__invoice")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs) | {"form": kwargs.get("form") or BankForm()}
+        invoices = list(Invoice.objects.outstanding())
+        certain = 0
+        for line in context["object_list"]:
+            if line.state == BankLine.State.OPEN:
+                line.match = bank.match(line, invoices)
+                certain += line.match.is_certain
+        return context | {"certain": certain}
+
+
+@requires("invoicing.manage")
+@require_POST
+def bank_import(request):
+    form = BankForm(request.POST, request.FILES)
+    if form.is_valid():
+        count = bank.keep(form.lines, by=request.membership)
+        known = len(form.lines) - count
+        text = ngettext("%(count)s regel ingelezen.", "%(count)s regels ingelezen.", count) % {"count": count}
+        if known:
+            text += " " + ngettext("%(count)s regel was er al.", "%(count)s regels waren er al.", known) % {"count": known}
+        messages.success(request, text)
+    else:
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+    return redirect("invoicing:bank")
+
+
+@requires("invoicing.manage")
+@require_POST
+def bank_book_certain(request):
+    count = bank.book_certain(by=request.membership)
+    messages.success(request, ngettext("%(count)s regel geboekt.", "%(count)s regels geboekt.", count) % {"count": count})
+    return redirect("invoicing:bank")
+
+
+@requires("invoicing.manage")
+@require_POST
+@transaction.atomic
+def bank_book(request, pk):
+    """As we think it is; when that changed meanwhile nothing is booked."""
+    line = get_object_or_404(BankLine, pk=pk)
+    found = bank.match(line, list(Invoice.objects.outstanding()))
+    seen = request.POST.get("numbers", "")
+    if " ".join(invoice.number for invoice, _amount in found.parts) == seen and bank.book(line, found.parts, by=request.membership):
+        messages.success(request, _("Geboekt op %(numbers)s.") % {"numbers": seen.replace(" ", ", ")})
+    else:
+        messages.error(request, _("Deze regel of deze factuur is intussen veranderd; kijk opnieuw."))
+    return redirect("invoicing:bank")
+
+
+@requires("invoicing.manage")
+def bank_choose(request, pk):
+    """*Andere factuur*: the owner says which invoice a line pays."""
+    line = get_object_or_404(BankLine, pk=pk, state__in=[BankLine.State.OPEN, BankLine.State.IGNORED])
+    form = InvoiceNumberForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        bank.book(line, [(form.cleaned_data["number"], line.amount)], by=request.membership)
+        messages.success(request, _("Geboekt op %(numbers)s.") % {"numbers": form.cleaned_data["number"].number})
+        return redirect("invoicing:bank")
+    return render(request, "invoicing/bank_choose.html", {"line": line, "form": form}, status=422 if form.errors else 200)
+
+
+@requires("invoicing.manage")
+@require_POST
+@transaction.atomic
+def bank_ignore(request, pk):
+    """Or, of what was ignored, back to what is to be processed."""
+    line = get_object_or_404(BankLine.objects.select_for_update(), pk=pk)
+    other = {BankLine.State.OPEN: BankLine.State.IGNORED, BankLine.State.IGNORED: BankLine.State.OPEN}
+    line.state = other.get(line.state, line.state)
+    line.save(update_fields=["state"])
+    return redirect("invoicing:bank")
+
+
+@requires("invoicing.manage")
+@require_POST
+def bank_unbook(request, pk):
+    bank.unbook(get_object_or_404(BankLine, pk=pk, state=BankLine.State.BOOKED))
+    messages.success(request, _("De regel is weer te verwerken."))
+    return redirect("invoicing:bank")

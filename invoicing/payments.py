@@ -1,0 +1,64 @@
+"""Money on an invoice: what came in, went back, or was set off against a credit note."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .collecting import InvoicingError
+from .models import BankLine, Invoice, Payment
+
+
+class NotRemovable(InvoicingError):
+    def __init__(self):
+        super().__init__(_("Een verrekening met een creditfactuur kan niet worden verwijderd."))
+
+
+@transaction.atomic
+def register(invoice, amount, *, on, method, by, note="", bank_line=None, key=None):
+    """Write down that this amount was received (negative: paid back) on a day; once for a `key` (UUID). Returns the payment."""
+    locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    if key and (made := Payment.objects.filter(key=key).first()):
+        return made
+    made = Payment.objects.create(
+        invoice=locked, amount=amount, received_on=on, method=method, note=note, bank_line=bank_line, key=key, created_by=by
+    )
+    settle(locked)
+    return made
+
+
+@transaction.atomic
+def remove(payment):
+    """Take back a payment that was written down wrongly. Raises `NotRemovable`."""
+    if payment.method == Payment.Method.CREDIT:
+        raise NotRemovable
+    invoice = Invoice.objects.select_for_update().get(pk=payment.invoice_id)
+    line = payment.bank_line
+    payment.delete()
+    settle(invoice)
+    if line and not line.payments.exists():
+        line.state = BankLine.State.OPEN
+        line.save(update_fields=["state"])
+
+
+@transaction.atomic
+def set_off(invoice, note, *, by):
+    """Of a credit note, as much as is still open of its invoice pays that; the rest is to be paid back."""
+    amount = min(invoice.open_total, -note.open_total)
+    if amount <= 0:
+        return
+    today = timezone.localdate()
+    for one, other, paid in ((invoice, note, amount), (note, invoice, -amount)):
+        Payment.objects.create(invoice=one, set_off=other, amount=paid, received_on=today, method=Payment.Method.CREDIT, created_by=by)
+        settle(one)
+
+
+def settle(invoice):
+    """Have an invoice, locked, know what was paid of it, and since when it is paid."""
+    found = invoice.payments.aggregate(total=Sum("amount"), last=Max("received_on"))
+    invoice.paid_total = found["total"] or Decimal(0)
+    is_paid = invoice.open_total >= 0 if invoice.is_credit_note else invoice.open_total <= 0
+    invoice.paid_on = found["last"] if is_paid else None
+    invoice.save(update_fields=["paid_total", "paid_on"])
