@@ -52,14 +52,15 @@ def _camt(data):
         if found.get("Currency", "EUR") != "EUR" or found.get("Status") == "PDNG":
             continue
         other = "Debtor" if incoming else "Creditor"
-        text = [found.get("RemittanceInformation"), found.get("RemittanceInformationFull"), found.get("AdditionalEntryInformation")]
+        free, first = found.get("RemittanceInformationFull") or "", found.get("RemittanceInformation") or ""
+        text = [free, first if first not in free else "", found.get("AdditionalEntryInformation")]
         yield _line(
             found.get("AccountIBAN") or "",
             date.fromisoformat((found.get("BookingDate") or found["ValueDate"])[:10]),
             _amount(found["Amount"]) * (1 if incoming else -1),
             found.get(f"{other}Name") or "",
             found.get(f"{other}IBAN") or "",
-            " ".join(dict.fromkeys(filter(None, text))),
+            " ".join(filter(None, text)),
         )
 
 
