@@ -46,3 +46,15 @@ def validate_postcode(value):
         stdnum.nl.postcode.validate(value)
     except NotValid:
         raise ValidationError(_("Een postcode ziet eruit als 1234 AB.")) from None
+
+
+def validate_oin_number(value):
+    """Organisatie-identificatienummer of a public body."""
+    if not re.fullmatch(r"[0-9]{20}", value):
+        raise ValidationError(_("Een OIN heeft 20 cijfers."))
+
+
+def validate_e_address(value):
+    """A Peppol participant: the scheme of the code list EAS, a colon, the number."""
+    if not re.fullmatch(r"[0-9]{4}:[A-Za-z0-9.+-]{1,50}", value):
+        raise ValidationError(_("Een elektronisch adres ziet eruit als 0106:12345678."))

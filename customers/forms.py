@@ -26,10 +26,12 @@ SECTIONS = (
         _("Factureren en afspraken"),
         ["payment_term_days", "iban", "invoicing_profile", "invoice_per", "invoice_line_per_vehicle", "work_through_limit"],
     ),
+    (_("E-factuur"), ["e_invoice", "e_address", "oin_number", "e_invoice_pdf"]),
     (_("Berichten"), ["mail_defect", "mail_approval", "mail_ready", "mail_redo"]),
     (_("Notitie"), ["note"]),
 )
-HAVE_DEFAULTS = ("country", "language", "invoicing_profile", "invoice_per")
+HAVE_DEFAULTS = ("country", "language", "invoicing_profile", "invoice_per", "e_invoice")
+OF_A_BUSINESS = (2, 4)  # the sections that a private person has no use for
 
 
 class AddressForm(CompanyForm):
@@ -86,7 +88,7 @@ class CustomerForm(AddressForm):
         parts = []
         for number, (title, names) in enumerate(SECTIONS):
             inside = Div(*(Div(name, css_class=self._width(name)) for name in names if name in self.fields), css_class="row")
-            parts.append(Fieldset(title, inside, css_class="section business" if number == 2 else "section"))
+            parts.append(Fieldset(title, inside, css_class="section business" if number in OF_A_BUSINESS else "section"))
         helper.layout = Layout(*parts)
         return helper
 

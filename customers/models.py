@@ -12,7 +12,14 @@ from cleanconnect.archiving import Archivable, ArchivableQuerySet
 from cleanconnect.money import PriceField
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
-from cleanconnect.validators import validate_eu_vat_number, validate_iban, validate_kvk_number, validate_postcode
+from cleanconnect.validators import (
+    validate_e_address,
+    validate_eu_vat_number,
+    validate_iban,
+    validate_kvk_number,
+    validate_oin_number,
+    validate_postcode,
+)
 from notifications.models import Language
 
 
@@ -106,6 +113,14 @@ class InvoicePer(models.TextChoices):
     VEHICLE = "vehicle", _("Een factuur per voertuig")
 
 
+class EInvoice(models.TextChoices):
+    """In which form a customer gets e-invoices beside the PDF."""
+
+    NONE = "none", _("Geen e-factuur, alleen een PDF")
+    PEPPOL = "peppol", _("UBL volgens Peppol BIS 3.0")
+    NLCIUS = "nlcius", _("UBL volgens NLCIUS (SI-UBL 2.0)")
+
+
 AS_TYPE = [(None, _("Zoals het type klant")), (True, _("Wel")), (False, _("Niet"))]
 
 
@@ -141,6 +156,18 @@ class Customer(CompanyModel, Archivable, Addressed):
     invoice_line_per_vehicle = models.BooleanField(
         _("een regel per auto"), default=False, help_text=_("Anders staat op de factuur een regel per handeling.")
     )
+    e_invoice = models.CharField(_("e-factuur"), max_length=6, choices=EInvoice, default=EInvoice.NONE)
+    oin_number = models.CharField(
+        _("OIN"), max_length=20, blank=True, validators=[validate_oin_number], help_text=_("Van een overheid: 20 cijfers.")
+    )
+    e_address = models.CharField(
+        _("elektronisch adres"),
+        max_length=60,
+        blank=True,
+        validators=[validate_e_address],
+        help_text=_("Peppol-adres, zoals 0106:12345678. Leeg: het OIN of KvK-nummer."),
+    )
+    e_invoice_pdf = models.BooleanField(_("PDF in de e-factuur"), default=False)
     po_required = models.BooleanField(_("inkoopnummer verplicht"), default=False)
     cost_centre_required = models.BooleanField(_("kostenplaats verplicht"), default=False)
     work_through_limit = PriceField(

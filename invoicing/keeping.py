@@ -25,6 +25,7 @@ def forget_invoices(invoices):
     old.update(buyer=FORGOTTEN, forgotten_at=timezone.now())  # first: the database lets nothing else be taken off an invoice
     InvoiceLine.objects.filter(invoice__in=pks).update(vehicle="", reference="")
     throw_away(old.exclude(pdf=""), "pdf")
+    throw_away(old.exclude(ubl=""), "ubl")
 
 
 def throw_away(rows, name):

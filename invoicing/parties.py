@@ -7,7 +7,7 @@ SELLER = (
     *("name", *ADDRESS, "email", "phone", "kvk_number", "vat_number", "iban"),
     *("is_small_business", "invoice_intro", "invoice_closing"),
 )
-BUYER = ("name", "contact_name", *ADDRESS, "kvk_number", "vat_number")
+BUYER = ("name", "contact_name", *ADDRESS, "kvk_number", "vat_number", "oin_number", "e_address", "e_invoice", "e_invoice_pdf")
 HOME = "NL"
 
 

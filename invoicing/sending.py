@@ -13,7 +13,7 @@ from notifications.models import Message
 from notifications.outbox import post
 from notifications.wording import Sentence
 
-from . import pdf
+from . import pdf, ubl
 from .models import Invoice
 
 EVENTS = (Message.Event.INVOICE, Message.Event.CREDIT_NOTE)
@@ -28,11 +28,34 @@ def make_pdf(invoice_id, *, undo):
     if invoice is None:
         return
     data = pdf.render(invoice)
-    invoice.pdf.save("factuur.pdf", ContentFile(data), save=False)
-    undo.callback(invoice.pdf.storage.delete, invoice.pdf.name)
-    invoice.pdf_sha256 = sha256(data).hexdigest()
-    invoice.save(update_fields=["pdf", "pdf_sha256"])
+    _keep(invoice, "pdf", data, undo)
+    if ubl.is_wanted(invoice) and not ubl.missing(invoice):
+        _keep_ubl(invoice, data, undo)
+    invoice.save(update_fields=["pdf", "pdf_sha256", "ubl", "ubl_sha256"])
     _mail(invoice)
+
+
+def make_ubl(invoice, *, undo):
+    """Keep the e-invoice of an invoice of which something was missing when it was sent; twice does it once. Returns whether it did."""
+    invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    if invoice.ubl or not invoice.pdf or not ubl.is_wanted(invoice) or ubl.missing(invoice):
+        return False
+    with invoice.pdf.open() as file:
+        _keep_ubl(invoice, file.read(), undo)
+    invoice.save(update_fields=["ubl", "ubl_sha256"])
+    return True
+
+
+def _keep_ubl(invoice, made_pdf, undo):
+    _keep(invoice, "ubl", ubl.build(invoice, made_pdf if ubl.buyer_of(invoice)["e_invoice_pdf"] else None), undo)
+
+
+def _keep(invoice, name, data, undo):
+    """Store the bytes of a file of the invoice, and their hash."""
+    kept = getattr(invoice, name)
+    kept.save(f"factuur.{'xml' if name == 'ubl' else name}", ContentFile(data), save=False)
+    undo.callback(kept.storage.delete, kept.name)
+    setattr(invoice, f"{name}_sha256", sha256(data).hexdigest())
 
 
 @transaction.atomic
@@ -48,12 +71,12 @@ def preview(make):
 def _mail(invoice):
     if recipient(invoice.customer, "invoices") is None:
         return
-    attachment = (invoice.pdf.name, f"{invoice}.pdf")
+    attachments = [(invoice.pdf.name, f"{invoice}.pdf")] + [(invoice.ubl.name, f"{invoice}.xml")] * bool(invoice.ubl)
     event = Message.Event.CREDIT_NOTE if invoice.is_credit_note else Message.Event.INVOICE
-    message = post(event=event, key=str(invoice.pk), attachment=attachment, **mail_of(invoice))
-    if not message.attachment:  # written before there was a PDF: the demo company's mails of months ago
-        message.attachment, message.attachment_name = attachment
-        message.save(update_fields=["attachment", "attachment_name"])
+    message = post(event=event, key=str(invoice.pk), attachments=attachments, **mail_of(invoice))
+    if not message.attachments:  # written before there was a PDF: the demo company's mails of months ago
+        message.attachments = attachments
+        message.save(update_fields=["attachments"])
 
 
 def mail_of(invoice):

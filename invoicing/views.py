@@ -1,5 +1,7 @@
 """Facturen: what is still to be invoiced, and the invoices; an issued invoice itself never changes."""
 
+from contextlib import ExitStack
+
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
@@ -18,13 +20,12 @@ from notifications.models import Message
 from workorders.models import WorkOrder
 from workorders.status import NotAllowed
 
-from . import collecting, sheets
+from . import collecting, sending, sheets, ubl
 from .crediting import issue_credit_note
 from .filters import InvoiceFilter, ToInvoiceFilter
 from .forms import ChosenOrders, CreditForm, FreeInvoiceForm, PaymentForm, RunForm
 from .models import Invoice, InvoiceRun
 from .parties import missing_of_buyer, missing_of_seller
-from .sending import EVENTS, preview
 
 
 @requires("invoicing.manage")
@@ -108,7 +109,7 @@ def _issue(request, customer, make):
     """Make the invoice and show it, or only its preview (`voorbeeld`); or say why it may not be and where that can be mended."""
     is_preview = "voorbeeld" in request.POST
     try:
-        made = preview(make) if is_preview else make()
+        made = sending.preview(make) if is_preview else make()
     except collecting.InvoicingError as error:
         mend = {
             collecting.SellerIncomplete: (reverse("company-edit"), _("Bedrijfsgegevens aanvullen")),
@@ -161,9 +162,35 @@ def detail_context(request, invoice, form):
         "payments": invoice.payments.select_related("set_off"),
     }
     if may(request.membership, "invoicing.manage"):
-        mail = Message.objects.filter(event__in=EVENTS, event_key=str(invoice.pk)).first()
-        context |= {"mail": mail, "has_email": bool(invoice.customer.email)}
+        mail = Message.objects.filter(event__in=sending.EVENTS, event_key=str(invoice.pk)).first()
+        context |= {"mail": mail, "has_email": bool(invoice.customer.email), "wants_ubl": ubl.is_wanted(invoice)}
+        if context["wants_ubl"] and not invoice.ubl:
+            context["missing_for_ubl"] = ubl.missing(invoice)
     return context
+
+
+@requires("invoicing.view")
+@require_safe
+@cache_control(private=True, max_age=0)
+def download_ubl(request, pk):
+    """The e-invoice (UBL)."""
+    invoice = get_object_or_404(Invoice.objects.exclude(ubl=""), pk=pk, forgotten_at=None)
+    if not default_storage.exists(invoice.ubl.name):
+        raise Http404
+    return FileResponse(invoice.ubl.open(), content_type="application/xml", as_attachment=True, filename=f"{invoice}.xml")
+
+
+@requires("invoicing.manage")
+@require_POST
+def make_ubl(request, pk):
+    """*E-factuur maken*: of an invoice of which something was missing when it was sent."""
+    with ExitStack() as undo:
+        if sending.make_ubl(get_object_or_404(Invoice, pk=pk), undo=undo):
+            messages.success(request, _("De e-factuur is gemaakt."))
+        else:
+            messages.error(request, _("De e-factuur kan nog niet worden gemaakt; kijk wat er ontbreekt."))
+        undo.pop_all()
+    return redirect("invoicing:detail", pk)
 
 
 @requires("invoicing.view")

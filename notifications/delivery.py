@@ -1,5 +1,6 @@
 """From row to mail server: claimed first, so that no customer gets two mails for one event, whatever dies in between."""
 
+import mimetypes
 import smtplib
 from datetime import timedelta
 from email.mime.image import MIMEImage
@@ -104,7 +105,7 @@ def build(message, *, company):
         part.add_header("Content-ID", f"<picture-{number}>")
         part.add_header("Content-Disposition", "inline", filename=f"foto-{number + 1}.jpg")
         mail.attach(part)
-    if message.attachment:
-        with default_storage.open(message.attachment) as file:
-            mail.attach(message.attachment_name, file.read(), "application/pdf")
+    for stored, name in message.attachments:
+        with default_storage.open(stored) as file:
+            mail.attach(name, file.read(), mimetypes.guess_type(name)[0])
     return mail

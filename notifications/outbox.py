@@ -13,12 +13,12 @@ from .wording import letter
 NOW = timedelta(0)
 
 
-def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=None, attachment=("", ""), pictures=(), delay=NOW):
+def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=None, attachments=(), pictures=(), delay=NOW):
     """Write a message and have it delivered after the commit; the same event and key give one message, however often asked.
 
-    `words` are as in `wording.letter`; `attachment` is (name in the file storage, name in the mail), `pictures` are photos to show small,
-    as (name in the file storage, where it leads). With a `delay` (a timedelta)
-    it waits that long, and the periodic task delivers it.
+    `words` are as in `wording.letter`; `attachments` are (name in the file storage, name in the mail), `pictures` are photos to show
+    small, as (name in the file storage, where it leads). With a `delay` (a timedelta) it waits that long, and the periodic task
+    delivers it.
     """
     message, is_new = Message.objects.get_or_create(
         event=event,
@@ -27,8 +27,7 @@ def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=
             "to_email": to_email,
             "to_name": to_name,
             "user": user,
-            "attachment": attachment[0],
-            "attachment_name": attachment[1],
+            "attachments": [list(attachment) for attachment in attachments],
             "pictures": [list(picture) for picture in pictures],
             "next_attempt_at": timezone.now() + delay,
         }

@@ -61,6 +61,8 @@ class Invoice(CompanyModel):
     gross_total = models.DecimalField(_("totaal incl. btw"), max_digits=12, decimal_places=2)
     pdf = models.FileField(upload_to=company_path("facturen"), blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True, help_text="of the bytes of the PDF as it was sent")
+    ubl = models.FileField(upload_to=company_path("facturen"), blank=True, help_text="the e-invoice")
+    ubl_sha256 = models.CharField(max_length=64, blank=True, help_text="of the bytes of the e-invoice as it was sent")
     paid_total = models.DecimalField(_("betaald"), max_digits=12, decimal_places=2, default=Decimal(0), help_text="of its payments")
     paid_on = models.DateField(_("betaald op"), null=True, help_text="the day on which nothing was open any more")
     credited_on = models.DateField(_("gecrediteerd op"), null=True, help_text="when the last of its lines was credited")

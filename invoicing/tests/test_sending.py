@@ -31,7 +31,7 @@ def test_the_worker_keeps_the_pdf_and_posts_it(invoice, company):
     assert invoice.pdf.read().startswith(b"%PDF-")
     assert (message.event, message.event_key) == ("invoice", str(invoice.pk))
     assert (message.to_email, message.to_name) == ("bakker@garage.example", "Garage Bakker")
-    assert (message.attachment, message.attachment_name) == (invoice.pdf.name, f"Factuur {invoice.number}.pdf")
+    assert message.attachments == [[invoice.pdf.name, f"Factuur {invoice.number}.pdf"]]
     assert message.subject == f"Factuur {invoice.number} van Glans Autopoets"
     assert "€\xa030,25" in message.text
     assert "NL91ABNA0417164300" in message.text

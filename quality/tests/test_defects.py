@@ -56,7 +56,7 @@ def test_a_defect_is_kept_and_mailed_to_the_customer(employee, order, item, pict
     assert (message.event, message.event_key, message.to_email) == ("defect", str(defect.pk), "jansen@dealer.example")
     assert order.vehicle.plate_shown in message.subject
     assert "Kras op het portier" in message.text
-    assert message.attachment == ""
+    assert message.attachments == []
     assert nudges == [(order.company_id, message.pk)]
     assert response.redirect_chain[-1][0] == reverse("quality:check", args=[order.pk])
     assert "Kras op het portier" in response.content.decode()
