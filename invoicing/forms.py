@@ -222,7 +222,7 @@ class BankForm(forms.Form):
 
     file = forms.FileField(
         label=_("Bankafschrift"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xml,.sta,.940,.swi,.txt,.mt940"}),
+        widget=forms.FileInput(attrs={"accept": ".xml,.sta,.940,.swi,.txt,.mt940", "class": "form-control"}),
         error_messages={"required": _("Kies een bankafschrift."), "empty": _("Dit bestand is leeg.")},
     )
 

@@ -61,9 +61,25 @@ class BankOverview(Overview):
     filterset_class = BankFilter
     template_name = "invoicing/bank.html"
     queryset = BankLine.objects.prefetch_related("payments__invoice")
+    form = None
+
+    def post(self, request):
+        """Read a statement; what is wrong with it is said at its field."""
+        self.form = BankForm(request.POST, request.FILES)
+        if not self.form.is_valid():
+            response = self.get(request)
+            response.status_code = 422
+            return response
+        count = bank.keep(self.form.lines, by=request.membership)
+        known = len(self.form.lines) - count
+        text = ngettext("%(count)s regel ingelezen.", "%(count)s regels ingelezen.", count) % {"count": count}
+        if known:
+            text += " " + ngettext("%(count)s regel was er al.", "%(count)s regels waren er al.", known) % {"count": known}
+        messages.success(request, text)
+        return redirect("invoicing:bank")
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs) | {"form": kwargs.get("form") or BankForm()}
+        context = super().get_context_data(**kwargs) | {"form": self.form or BankForm()}
         invoices = list(Invoice.objects.outstanding())
         certain = 0
         for line in context["object_list"]:
@@ -71,22 +87,6 @@ class BankOverview(Overview):
                 line.match = bank.match(line, invoices)
                 certain += line.match.is_certain
         return context | {"certain": certain}
-
-
-@requires("invoicing.manage")
-@require_POST
-def bank_import(request):
-    form = BankForm(request.POST, request.FILES)
-    if form.is_valid():
-        count = bank.keep(form.lines, by=request.membership)
-        known = len(form.lines) - count
-        text = ngettext("%(count)s regel ingelezen.", "%(count)s regels ingelezen.", count) % {"count": count}
-        if known:
-            text += " " + ngettext("%(count)s regel was er al.", "%(count)s regels waren er al.", known) % {"count": known}
-        messages.success(request, text)
-    else:
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
-    return redirect("invoicing:bank")
 
 
 @requires("invoicing.manage")

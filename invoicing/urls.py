@@ -26,7 +26,6 @@ urlpatterns = [
     path("overzicht/<int:pk>/betaald/", payment_views.pay, name="pay"),
     path("betalingen/<int:pk>/verwijderen/", payment_views.RemovePayment.as_view(), name="payment-remove"),
     path("bank/", payment_views.BankOverview.as_view(), name="bank"),
-    path("bank/inlezen/", payment_views.bank_import, name="bank-import"),
     path("bank/zeker/", payment_views.bank_book_certain, name="bank-book-certain"),
     path("bank/<int:pk>/boeken/", payment_views.bank_book, name="bank-book"),
     path("bank/<int:pk>/kiezen/", payment_views.bank_choose, name="bank-choose"),
