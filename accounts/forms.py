@@ -2,6 +2,7 @@ import re
 from decimal import Decimal
 
 from allauth.account import forms as allauth_forms
+from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
@@ -225,34 +226,25 @@ class PersonalLinkForm(OwnPassword, SetPasswordForm):
         return super().save(commit)
 
 
+COMPANY_SECTIONS = (
+    (_("Bedrijf"), ["name", "email", "phone", "street", "postcode", "city", "kvk_number", "logo", "colour"]),
+    (
+        _("Facturen"),
+        [
+            *("vat_number", "iban", "is_small_business", "payment_term_days", "invoice_number_format"),
+            *("reminder_first_days", "reminder_second_days", "invoice_intro", "invoice_closing"),
+        ],
+    ),
+    (_("Werk en tablets"), ["hourly_cost", "tablet_lock_minutes", "asks_signature", "keeps_originals", "employees_see_prices"]),
+)
+
+
 class CompanySettingsForm(TwoColumns, forms.ModelForm):
-    """Bedrijfsgegevens."""
+    """Bedrijfsgegevens, in sections."""
 
     class Meta:
         model = Company
-        fields = [
-            "name",
-            "email",
-            "phone",
-            "street",
-            "postcode",
-            "city",
-            "kvk_number",
-            "vat_number",
-            "iban",
-            "is_small_business",
-            "payment_term_days",
-            "invoice_number_format",
-            "invoice_intro",
-            "invoice_closing",
-            "logo",
-            "colour",
-            "hourly_cost",
-            "tablet_lock_minutes",
-            "asks_signature",
-            "keeps_originals",
-            "employees_see_prices",
-        ]
+        fields = [name for _title, names in COMPANY_SECTIONS for name in names]
         field_classes = {"postcode": PostcodeField, "kvk_number": KvkNumberField, "vat_number": VatNumberField, "iban": IbanField}
         widgets = {
             "colour": forms.TextInput(attrs={"type": "color"}),
@@ -267,6 +259,15 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
             "iban": _("Staat op de factuur."),
         }
 
+    @property
+    def helper(self):
+        helper = super().helper
+        parts = [
+            (title, Div(*(Div(name, css_class=self._width(name)) for name in names), css_class="row")) for title, names in COMPANY_SECTIONS
+        ]
+        helper.layout = Layout(*(Fieldset(title, inside, css_class="section") for title, inside in parts))
+        return helper
+
     def clean_invoice_number_format(self):
         """{nummer} once, among letters, digits, signs and the year."""
         own = self.cleaned_data["invoice_number_format"] or Company._meta.get_field("invoice_number_format").default
@@ -277,8 +278,13 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
     def clean_hourly_cost(self):
         return self.cleaned_data["hourly_cost"] or Decimal(0)
 
-    def clean_tablet_lock_minutes(self):
-        return self.cleaned_data["tablet_lock_minutes"] or Company._meta.get_field("tablet_lock_minutes").default
+    def clean(self):
+        """What was left empty is as it is for a new company."""
+        cleaned = super().clean()
+        for name in ("tablet_lock_minutes", "reminder_first_days", "reminder_second_days"):
+            if cleaned.get(name) is None and name not in self.errors:
+                cleaned[name] = Company._meta.get_field(name).default
+        return cleaned
 
     def clean_logo(self):
         logo = self.cleaned_data["logo"]

@@ -44,6 +44,20 @@ class Company(models.Model):
         _("kleineondernemersregeling (KOR)"), default=False, help_text=_("Op nieuwe facturen staat dan geen btw.")
     )
     payment_term_days = models.PositiveSmallIntegerField(_("betalingstermijn in dagen"), default=14)
+    reminder_first_days = models.PositiveSmallIntegerField(
+        _("eerste herinnering na dagen"),
+        default=7,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("Geteld vanaf de vervaldatum."),
+    )
+    reminder_second_days = models.PositiveSmallIntegerField(
+        _("tweede herinnering na dagen"),
+        default=21,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("Geteld vanaf de vervaldatum, en ten minste een week na de eerste."),
+    )
     invoice_intro = models.CharField(_("tekst boven de regels"), max_length=300, blank=True)
     invoice_closing = models.CharField(_("tekst onder de factuur"), max_length=300, blank=True, default="Hartelijk dank voor uw opdracht.")
     invoice_number_format = models.CharField(

@@ -102,7 +102,13 @@ MENU = (
         _("Facturen"),
         "receipt",
         "/facturen/",
-        (Tab(_("Te factureren"), "invoicing:to-invoice"), Tab(_("Overzicht"), "invoicing:overview"), Tab(_("Bank"), "invoicing:bank")),
+        (
+            Tab(_("Te factureren"), "invoicing:to-invoice"),
+            Tab(_("Overzicht"), "invoicing:overview"),
+            Tab(_("Openstaand"), "invoicing:open-items"),
+            Tab(_("Bank"), "invoicing:bank"),
+            Tab(_("Btw"), "invoicing:vat"),
+        ),
         "invoicing:overview",
     ),
     Item(

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
-
 
 @dataclass(frozen=True)
 class Recipient:
@@ -16,10 +14,9 @@ def recipient(customer, role, branch=None):
 
     Returns a `Recipient`, or None when there is no e-mail address at all.
     """
-    contacts = customer.contacts.filter(**{f"for_{role}": True}).exclude(email="")
-    of_branch = contacts.filter(branch=branch) if branch is not None else contacts.none()
-    contact = of_branch.first() or contacts.order_by(F("branch").asc(nulls_first=True), "name", "pk").first()
-    if contact is not None:
+    able = [contact for contact in customer.contacts.all() if getattr(contact, f"for_{role}") and contact.email]
+    if able:
+        contact = min(able, key=lambda found: (not branch or found.branch_id != branch.pk, found.branch_id or 0, found.name, found.pk))
         return Recipient(contact.name, contact.email)
     if customer.email:
         return Recipient(customer.contact_name or customer.name, customer.email)

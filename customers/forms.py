@@ -24,7 +24,7 @@ SECTIONS = (
     (_("Zakelijk"), ["kvk_number", "vat_number", "vat_reversed", "po_required", "cost_centre_required"]),
     (
         _("Factureren en afspraken"),
-        ["payment_term_days", "iban", "invoicing_profile", "invoice_per", "invoice_line_per_vehicle", "work_through_limit"],
+        ["payment_term_days", "iban", "invoicing_profile", "invoice_per", "invoice_line_per_vehicle", "work_through_limit", "no_reminders"],
     ),
     (_("E-factuur"), ["e_invoice", "e_address", "oin_number", "e_invoice_pdf"]),
     (_("Berichten"), ["mail_defect", "mail_approval", "mail_ready", "mail_redo"]),

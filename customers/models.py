@@ -170,6 +170,7 @@ class Customer(CompanyModel, Archivable, Addressed):
     e_invoice_pdf = models.BooleanField(_("PDF in de e-factuur"), default=False)
     po_required = models.BooleanField(_("inkoopnummer verplicht"), default=False)
     cost_centre_required = models.BooleanField(_("kostenplaats verplicht"), default=False)
+    no_reminders = models.BooleanField(_("geen herinneringen sturen"), default=False)
     work_through_limit = PriceField(
         _("doorwerken tot"),
         null=True,

@@ -87,6 +87,21 @@ class BankFilter(django_filters.FilterSet):
         return queryset.filter(state=value)
 
 
+class OpenItemsFilter(django_filters.FilterSet):
+    zoek = django_filters.CharFilter(
+        label=_("Zoeken"),
+        field_name="name",
+        lookup_expr="icontains",
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Klant")}),
+    )
+    sorteren = Sorting(text={"name": "klant"}, fields={"open": "open", "older": "ouder"})
+
+    class Meta:
+        model = Customer
+        fields = []
+
+
 class RunFilter(django_filters.FilterSet):
     sorteren = Sorting(text={}, fields={"created_at": "gemaakt", "until": "tm"})
 

@@ -53,6 +53,19 @@ BANK = Sheet(
         Column(_("Status"), "get_state_display"),
     ),
 )
+OPEN_ITEMS = Sheet(
+    _("Openstaand"),
+    (
+        Column(_("Klantnummer"), "number"),
+        Column(_("Klant"), "name"),
+        Column(_("Facturen"), "count"),
+        Column(_("Openstaand incl. btw"), "open"),
+        Column(_("0–30 dagen"), "to_30"),
+        Column(_("31–60 dagen"), "to_60"),
+        Column(_("61–90 dagen"), "to_90"),
+        Column(_("Ouder"), "older"),
+    ),
+)
 HISTORY = Sheet(
     _("Geschiedenis klant"),
     (

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import payment_views, run_views, views
+from . import payment_views, reminder_views, run_views, views
 
 app_name = "invoicing"
 urlpatterns = [
@@ -25,6 +25,11 @@ urlpatterns = [
     path("overzicht/<int:pk>/crediteren/", views.credit, name="credit"),
     path("overzicht/<int:pk>/betaald/", payment_views.pay, name="pay"),
     path("betalingen/<int:pk>/verwijderen/", payment_views.RemovePayment.as_view(), name="payment-remove"),
+    path("openstaand/", reminder_views.OpenItems.as_view(), name="open-items"),
+    path("openstaand/herinneren/", reminder_views.reminders, name="reminders"),
+    path("openstaand/herinneren/<int:pk>/", reminder_views.preview, name="reminder-preview"),
+    path("overzicht/<int:pk>/herinneringen/", reminder_views.stop, name="reminder-stop"),
+    path("btw/", views.vat_overview, name="vat"),
     path("bank/", payment_views.BankOverview.as_view(), name="bank"),
     path("bank/zeker/", payment_views.bank_book_certain, name="bank-book-certain"),
     path("bank/<int:pk>/boeken/", payment_views.bank_book, name="bank-book"),

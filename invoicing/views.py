@@ -20,7 +20,7 @@ from notifications.models import Message
 from workorders.models import WorkOrder
 from workorders.status import NotAllowed
 
-from . import collecting, sending, sheets, ubl
+from . import collecting, sending, sheets, ubl, vat_return
 from .crediting import issue_credit_note
 from .filters import InvoiceFilter, ToInvoiceFilter
 from .forms import ChosenOrders, CreditForm, FreeInvoiceForm, PaymentForm, RunForm
@@ -150,7 +150,7 @@ class InvoiceOverview(Overview):
 @requires("invoicing.view")
 @require_safe
 def detail(request, pk):
-    invoice = get_object_or_404(Invoice.objects.select_related("credits").prefetch_related("lines"), pk=pk)
+    invoice = get_object_or_404(Invoice.objects.select_related("credits").prefetch_related("lines", "reminders"), pk=pk)
     return render(request, "invoicing/detail.html", detail_context(request, invoice, PaymentForm(invoice=invoice)))
 
 
@@ -160,6 +160,7 @@ def detail_context(request, invoice, form):
         "form": form,
         "credit_notes": invoice.credit_notes.order_by("pk"),
         "payments": invoice.payments.select_related("set_off"),
+        "reminders": invoice.reminders.all(),
     }
     if may(request.membership, "invoicing.manage"):
         mail = Message.objects.filter(event__in=sending.EVENTS, event_key=str(invoice.pk)).first()
@@ -207,3 +208,16 @@ def download(request, pk):
     if not default_storage.exists(invoice.pdf.name):
         raise Http404
     return FileResponse(invoice.pdf.open(), content_type="application/pdf", filename=f"{invoice}.pdf")
+
+
+@requires("invoicing.manage")
+@require_safe
+def vat_overview(request):
+    """*Btw*: a quarter in the boxes of the return; `?kwartaal=2026-4`, else the last one that is over."""
+    all_of_them = vat_return.quarters()
+    chosen = next((one for one in all_of_them if f"{one.year}-{one.number}" == request.GET.get("kwartaal")), None)
+    quarter = chosen or (all_of_them[1] if len(all_of_them) > 1 else all_of_them[0])
+    boxes, totals = vat_return.boxes(quarter), vat_return.totals(quarter)
+    adds_up = (sum(box.base for box in boxes), sum(box.vat for box in boxes)) == (totals["net"], totals["vat"])
+    context = {"quarters": all_of_them, "quarter": quarter, "boxes": boxes, "totals": totals, "adds_up": adds_up}
+    return render(request, "invoicing/vat_overview.html", context)

@@ -44,6 +44,8 @@ class Message(CompanyModel):
         REDO = "redo", _("Werk wordt overgedaan")
         INVOICE = "invoice", _("Factuur")
         CREDIT_NOTE = "credit_note", _("Creditfactuur")
+        REMINDER = "reminder", _("Herinnering")
+        REMINDER_2 = "reminder_2", _("Tweede herinnering")
 
     event = models.CharField(_("soort"), max_length=20, choices=Event)
     event_key = models.CharField(max_length=60, help_text="what caused it; one event gives one mail")

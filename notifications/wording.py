@@ -40,6 +40,17 @@ OF_A_DEFECT = {
     "datum": _("wanneer het is gezien"),
     "mankement": _("de omschrijving"),
 }
+OF_A_REMINDER = {
+    "naam": _("van wie de mail krijgt"),
+    "bedrijf": _("uw bedrijf"),
+    "factuurnummer": _("nummer van de factuur"),
+    "factuurdatum": _("datum van de factuur"),
+    "bedrag": _("wat er nog open staat, inclusief btw"),
+    "vervaldatum": _("uiterste betaaldatum"),
+    "dagen": _("hoeveel dagen geleden dat was"),
+    "iban": _("uw bankrekening"),
+    "bekijken": _("waar de klant de factuur kan zien"),
+}
 WORDS = {
     Event.INVITATION: {
         "naam": _("van wie de mail krijgt"),
@@ -90,8 +101,10 @@ WORDS = {
         "reden": _("waarom"),
         "bekijken": _("waar de klant de factuur kan zien"),
     },
+    Event.REMINDER: OF_A_REMINDER,
+    Event.REMINDER_2: OF_A_REMINDER | {"gevolgen": _("wat de wet zegt over rente en incassokosten, voor een bedrijf of een particulier")},
 }
-SEES = {Event.INVOICE: "see_invoice", Event.CREDIT_NOTE: "see_invoice", Event.DEFECT: "see_one"}
+SEES = dict.fromkeys((Event.INVOICE, Event.CREDIT_NOTE, Event.REMINDER, Event.REMINDER_2), "see_invoice") | {Event.DEFECT: "see_one"}
 REQUIRED = {Event.INVITATION: {"inloggen"}, Event.PASSWORD_RESET: {"link"}, Event.APPROVAL: {"link"}}
 
 SENTENCES = {
@@ -127,6 +140,22 @@ SENTENCES = {
     },
     "including_vat": {"nl": "inclusief btw", "en": "including VAT", "de": "inkl. MwSt."},
     "excluding_vat": {"nl": "exclusief btw", "en": "excluding VAT", "de": "zzgl. MwSt."},
+    "collection_trade": {
+        "nl": "Ontvangen wij het bedrag niet binnen {days} dagen, dan brengen wij de wettelijke handelsrente (artikel 6:119a BW) "
+        "en {costs} incassokosten (artikel 6:96 BW) in rekening.",
+        "en": "If we do not receive the amount within {days} days, we will charge statutory commercial interest (article 6:119a of "
+        "the Dutch Civil Code) and {costs} of collection costs (article 6:96).",
+        "de": "Geht der Betrag nicht innerhalb von {days} Tagen ein, berechnen wir die gesetzlichen Handelszinsen (Artikel 6:119a "
+        "des niederländischen BW) und {costs} Inkassokosten (Artikel 6:96 BW).",
+    },
+    "collection_private": {
+        "nl": "U hebt nog {days} dagen de tijd, vanaf de dag na ontvangst van dit bericht. Betaalt u dan nog niet, dan brengen wij "
+        "{costs} incassokosten (artikel 6:96 BW) en de wettelijke rente (artikel 6:119 BW) in rekening.",
+        "en": "You have another {days} days, from the day after you receive this message. If you have not paid by then, we will "
+        "charge {costs} of collection costs (article 6:96 of the Dutch Civil Code) and statutory interest (article 6:119).",
+        "de": "Sie haben noch {days} Tage Zeit, ab dem Tag nach Erhalt dieser Nachricht. Zahlen Sie dann nicht, berechnen wir "
+        "{costs} Inkassokosten (Artikel 6:96 des niederländischen BW) und die gesetzlichen Zinsen (Artikel 6:119 BW).",
+    },
     "see_invoice": {
         "nl": "U kunt de factuur ook bekijken in CleanConnect: {url}",
         "en": "You can also see the invoice in CleanConnect: {url}",
@@ -147,7 +176,7 @@ class Sentence:
         object.__setattr__(self, "values", values)
 
     def in_language(self, language):
-        return SENTENCES[self.key][language].format(**self.values)
+        return SENTENCES[self.key][language].format(**{name: _shown(value, language) for name, value in self.values.items()})
 
 
 @cache
@@ -228,6 +257,7 @@ def examples(event, company):
         "iban": company.iban or "NL91 ABNA 0417 1643 00",
         "oorspronkelijk": f"{today.year}-0041",
         "reden": "Dubbel gefactureerd",
+        "gevolgen": Sentence("collection_trade", days=15, costs=Decimal("40.00")),
         "bekijken": Sentence(SEES.get(event, "see_order"), url=site, days=30),
     }
     return {name: values[name] for name in WORDS[event]}

@@ -12,7 +12,7 @@ from cleanconnect.tenancy import context
 from customers.models import Branch, Contact, Customer, CustomerEvent, CustomerType
 from exports.models import Export
 from imports.models import Import
-from invoicing.models import BankLine, Invoice, InvoiceLine, InvoiceRun, Payment, Proposal, ProposedOrder
+from invoicing.models import BankLine, Invoice, InvoiceLine, InvoiceRun, Payment, Proposal, ProposedOrder, Reminder
 from notifications.models import MailText, Message
 from quality.models import Approval, Check, ChecklistGroup, ChecklistItem, ChecklistSource, CheckPhoto, Defect, TabletAction
 from services.models import ListPrice, PriceAgreement, Service, ServiceGroup
@@ -272,6 +272,7 @@ class Neighbour:
                 invoice,
                 bank_line,
                 payment,
+                Reminder.objects.create(invoice=invoice, level="first", by=owner),
                 run,
                 proposal,
                 ProposedOrder.objects.create(proposal=proposal, order=order),

@@ -122,6 +122,11 @@ class Invoice(CompanyModel):
         return "partly" if self.paid_total else "open"
 
     @property
+    def has_stop(self):
+        """Whether no reminders are sent of it."""
+        return any(reminder.level == reminder.Level.STOP for reminder in self.reminders.all())
+
+    @property
     def credited_total(self):
         """What was credited of it, including VAT; a positive amount."""
         return -(self.credit_notes.aggregate(total=models.Sum("gross_total"))["total"] or Decimal(0))
