@@ -42,6 +42,7 @@ def _drop_left_over_databases(connection):
 def _own_surroundings(settings, tmp_path):
     """Files of a test stay in the test; passwords are hashed quickly; rate limits start anew; nobody outside is asked."""
     settings.ADDRESS_URL = settings.RDW_URL = ""
+    settings.MOLLIE_URL = "http://127.0.0.1:9/"
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}}
@@ -92,6 +93,14 @@ def employee(company):
     from tests.factories import MembershipFactory
 
     return _logged_in(MembershipFactory(role="employee", name="Wim Werknemer"))
+
+
+@pytest.fixture
+def bookkeeper(company):
+    """A browser with a bookkeeper of `company` logged in, who reads what is about money."""
+    from tests.factories import MembershipFactory
+
+    return _logged_in(MembershipFactory(role="bookkeeper", name="Bas Boekhouder"))
 
 
 @pytest.fixture

@@ -36,11 +36,13 @@ def home(request):
 
 
 def start(request):
-    """Where someone arrives after logging in: the cars of today in the hall, the work orders elsewhere, the guide in a new company."""
+    """Where someone arrives after logging in: the cars of today, the work orders, the invoices, or the guide in a new company."""
     if request.membership is None:
         return redirect("choose-company")
     if request.membership.may("company.edit") and request.membership.company.start_guide_done_at is None:
         return redirect("start-guide")
+    if not request.membership.may("workorders.view"):
+        return redirect("invoicing:overview")
     in_the_hall = request.membership.may("quality.check") and not request.membership.may("workorders.manage")
     return redirect("quality:today" if in_the_hall else "workorders:overview")
 

@@ -231,7 +231,7 @@ COMPANY_SECTIONS = (
     (
         _("Facturen"),
         [
-            *("vat_number", "iban", "is_small_business", "payment_term_days", "invoice_number_format"),
+            *("vat_number", "iban", "creditor_id", "is_small_business", "payment_term_days", "invoice_number_format"),
             *("reminder_first_days", "reminder_second_days", "invoice_intro", "invoice_closing"),
         ],
     ),

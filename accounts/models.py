@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.money import PriceField
-from cleanconnect.permissions import CUSTOMER, EMPLOYEE, OWNER, may
+from cleanconnect.permissions import BOOKKEEPER, CUSTOMER, EMPLOYEE, OWNER, may
 from cleanconnect.tenancy.context import company, person
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
 from cleanconnect.uploads import company_path
-from cleanconnect.validators import validate_iban, validate_kvk_number, validate_postcode, validate_vat_number
+from cleanconnect.validators import validate_creditor_id, validate_iban, validate_kvk_number, validate_postcode, validate_vat_number
 
 
 class CompanyManager(models.Manager):
@@ -40,6 +40,13 @@ class Company(models.Model):
     kvk_number = models.CharField(_("KvK-nummer"), max_length=8, blank=True, validators=[validate_kvk_number])
     vat_number = models.CharField(_("btw-id"), max_length=14, blank=True, validators=[validate_vat_number])
     iban = models.CharField(_("IBAN"), max_length=34, blank=True, validators=[validate_iban])
+    creditor_id = models.CharField(
+        _("incassant-ID"),
+        max_length=35,
+        blank=True,
+        validators=[validate_creditor_id],
+        help_text=_("Van uw bank, om te incasseren."),
+    )
     is_small_business = models.BooleanField(
         _("kleineondernemersregeling (KOR)"), default=False, help_text=_("Op nieuwe facturen staat dan geen btw.")
     )
@@ -149,12 +156,13 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    """A user's place in one company: owner (eigenaar), employee (werknemer) or customer (klant)."""
+    """A user's place in one company: owner (eigenaar), employee (werknemer), customer (klant) or bookkeeper (boekhouder)."""
 
     class Role(models.TextChoices):
         OWNER = OWNER, _("Eigenaar")
         EMPLOYEE = EMPLOYEE, _("Werknemer")
         CUSTOMER = CUSTOMER, _("Klant")
+        BOOKKEEPER = BOOKKEEPER, _("Boekhouder")
 
     company = CompanyField(customer_sees="own")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("gebruiker"))

@@ -10,20 +10,33 @@ MAX_BYTES = 1_000_000
 
 
 class Unavailable(Exception):
-    """The service did not answer in time, or not with what it promises."""
+    """The service did not answer in time, or not with what it promises; `status` is that of its answer, None without one."""
+
+    def __init__(self, reason, status=None):
+        super().__init__(reason)
+        self.status = status
 
 
-def get_json(url, params, headers=None):
+def get_json(url, params=None, headers=None):
     """The JSON that a service answers to a GET; raises `Unavailable` for anything else than a 200 with JSON within the limits."""
+    return _ask("GET", url, httpx.codes.OK, headers, params=params)
+
+
+def post_json(url, body, headers=None):
+    """The JSON with which a service answers that it made what was posted (201); raises `Unavailable`, also when it may have made it."""
+    return _ask("POST", url, httpx.codes.CREATED, headers, json=body)
+
+
+def _ask(method, url, expected, headers, **request):
     ends_at = time.monotonic() + TIME_LIMIT
     data = b""
     try:
         with (
             httpx.Client(timeout=TIME_LIMIT, headers=headers, trust_env=False) as client,
-            client.stream("GET", url, params=params) as response,
+            client.stream(method, url, **request) as response,
         ):
-            if response.status_code != httpx.codes.OK:
-                raise Unavailable(f"answered {response.status_code}")
+            if response.status_code != expected:
+                raise Unavailable(f"answered {response.status_code}", response.status_code)
             for chunk in response.iter_bytes():
                 data += chunk
                 if len(data) > MAX_BYTES or time.monotonic() > ends_at:

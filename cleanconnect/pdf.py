@@ -2,9 +2,11 @@
 
 import io
 import mimetypes
+import threading
 
 from django.contrib.staticfiles import finders
-from weasyprint import HTML
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 BASE = "https://cleanconnect.invalid/"  # a host that never exists: nothing is fetched from the network
@@ -35,6 +37,22 @@ def _response(url, content):
     return URLFetcherResponse(url, io.BytesIO(content), {"Content-Type": kind})
 
 
-def pages(html, company):
-    """The pages of a text in HTML as a WeasyPrint document; `static/…` and `logo` (of the company) are its files."""
-    return HTML(string=html, base_url=BASE, url_fetcher=OwnFilesOnly(company.logo)).render()
+_kept = threading.local()
+
+
+def _style(name):
+    """A style sheet with its fonts: reading them takes as long as laying out a page, so a thread keeps what it read."""
+    kept = _kept.__dict__.setdefault("styles", {})
+    if name not in kept:
+        fonts = FontConfiguration()
+        kept[name] = CSS(url=f"{STATIC}{name}", url_fetcher=OwnFilesOnly(None), font_config=fonts), fonts
+    return kept[name]
+
+
+def pages(html, company, *, style):
+    """The pages of a text in HTML as a WeasyPrint document, in the style of a file of ours; `logo` is the company's.
+
+    A `<style>` in the text goes before the file.
+    """
+    css, fonts = _style(style)
+    return HTML(string=html, base_url=BASE, url_fetcher=OwnFilesOnly(company.logo)).render(font_config=fonts, stylesheets=[css])

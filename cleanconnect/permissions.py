@@ -5,8 +5,9 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 
-OWNER, EMPLOYEE, CUSTOMER = "owner", "employee", "customer"
-EVERYONE = {OWNER, EMPLOYEE, CUSTOMER}
+OWNER, EMPLOYEE, CUSTOMER, BOOKKEEPER = "owner", "employee", "customer", "bookkeeper"
+EVERYONE = {OWNER, EMPLOYEE, CUSTOMER, BOOKKEEPER}
+ABOUT_THE_WORK = EVERYONE - {BOOKKEEPER}
 
 MAY = {
     "own_account": EVERYONE,
@@ -16,21 +17,23 @@ MAY = {
     "notifications.edit": {OWNER},
     "customers.manage": {OWNER},
     "vehicle_types.manage": {OWNER},
-    "vehicles.view": EVERYONE,
+    "vehicles.view": ABOUT_THE_WORK,
     "services.manage": {OWNER},
-    "prices.see": {OWNER, CUSTOMER},  # and employees where the owner switched that on, see `may`
+    "prices.see": {OWNER, CUSTOMER, BOOKKEEPER},  # and employees where the owner switched that on, see `may`
     "checklists.manage": {OWNER},
     "quality.check": {OWNER, EMPLOYEE},
     "workorders.manage": {OWNER},
-    "workorders.view": EVERYONE,
+    "workorders.view": ABOUT_THE_WORK,
     "planning.view": {OWNER, EMPLOYEE},
     "planning.manage": {OWNER},
+    "quotes.manage": {OWNER},
     "costs.see": {OWNER},
-    "defects.view": EVERYONE,
+    "defects.view": ABOUT_THE_WORK,
     "invoicing.manage": {OWNER},
-    "invoicing.view": {OWNER, CUSTOMER},
+    "invoicing.view": {OWNER, CUSTOMER, BOOKKEEPER},
+    "books.see": {OWNER, BOOKKEEPER},  # the bookkeeper reads, and takes files along
     "imports.manage": {OWNER},
-    "exports.make": {OWNER, CUSTOMER},  # lists as files; a customer's hold its own rows
+    "exports.make": {OWNER, CUSTOMER, BOOKKEEPER},  # lists as files; a customer's hold its own rows
     "exports.everything": {OWNER},
 }
 

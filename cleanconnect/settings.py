@@ -51,6 +51,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver-what-lost-its-nudge": {"task": "notifications.tasks.sweep", "schedule": 60},
     "start-imports-that-lost-their-nudge": {"task": "imports.tasks.sweep", "schedule": 60},
+    "make-files-for-the-bookkeeping-that-lost-their-nudge": {"task": "bookkeeping.tasks.sweep", "schedule": 60},
     "make-exports-that-lost-their-nudge": {"task": "exports.tasks.sweep", "schedule": 60},
     "forget-invoices-that-need-not-be-kept": {"task": "invoicing.tasks.forget", "schedule": 24 * 60 * 60},
     "forget-old-answers-of-the-rdw": {"task": "vehicles.tasks.sweep", "schedule": 24 * 60 * 60},
@@ -99,6 +100,8 @@ INSTALLED_APPS = [
     "workorders",
     "quality",
     "invoicing",
+    "quotes",
+    "bookkeeping",
     "start",
     "imports",
     "exports",
@@ -178,6 +181,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "CleanConnect"
 RDW_URL = env("RDW_URL", default="https://opendata.rdw.nl/resource/m9d7-ebf2.json")  # empty: no plate is looked up
 RDW_APP_TOKEN = env("RDW_APP_TOKEN", default="")
+MOLLIE_URL = env("MOLLIE_URL", default="https://api.mollie.com/v2/")
+MOLLIE_PAGES = env.list("MOLLIE_PAGES", default=["https://*.mollie.com"])  # where a customer pays
 ADDRESS_URL = env("ADDRESS_URL", default="https://api.pdok.nl/bzk/locatieserver/search/v3_1/free")  # empty: no address is looked up
 PERSONAL_LINK_MAKER = "accounts.links.personal_link"  # called by notifications, which knows no logins
 PERSONAL_LINK_DAYS = 7  # how long the link with which someone sets the own password works

@@ -2,6 +2,7 @@
 
 import re
 
+import stdnum.eu.at_02
 import stdnum.eu.vat
 import stdnum.iban
 import stdnum.nl.btw
@@ -34,6 +35,14 @@ def validate_eu_vat_number(value):
         stdnum.eu.vat.validate(value)
     except NotValid:
         raise ValidationError(_("Dit is geen geldig btw-id; begin met de twee letters van het land.")) from None
+
+
+def validate_creditor_id(value):
+    """Incassant-ID, the creditor identifier of SEPA (AT-02)."""
+    try:
+        stdnum.eu.at_02.validate(value)
+    except NotValid:
+        raise ValidationError(_("Dit is geen geldige incassant-ID; die ziet eruit als NL79ZZZ999999990000.")) from None
 
 
 def validate_kvk_number(value):

@@ -19,7 +19,7 @@ from .models import Export
 
 CHUNK = 2000
 OF_A_USER = ("id", "username", "email", "last_login")  # never a password, not even as a hash
-NOT_EXPORTED = {"company", "pin", "key_hash", "code_hash"}  # what opens something leaves the house in no form
+NOT_EXPORTED = {"company", "pin", "key_hash", "code_hash", "sealed_key"}  # what opens something leaves the house in no form
 README = _(
     "Alle gegevens van %(company)s, gemaakt op %(day)s.\n\n"
     "De map tabellen heeft per onderdeel een CSV-bestand (UTF-8, puntkomma's). Een kolom die eindigt op _id verwijst naar "

@@ -23,6 +23,7 @@ from workorders.models import WorkOrder, WorkOrderLine, line_net
 from workorders.status import move
 
 from . import tasks
+from .errors import InvoicingError
 from .models import Invoice, InvoiceLine
 from .parties import SELLER, missing_of_buyer, missing_of_seller, snapshot, snapshot_of_buyer
 
@@ -50,10 +51,6 @@ class Discount:
 
 
 NO_DISCOUNT = Discount(Decimal(0))
-
-
-class InvoicingError(Exception):
-    """An invoice that may not be; the message is for the screen."""
 
 
 class SellerIncomplete(InvoicingError):

@@ -15,7 +15,6 @@ from . import bank, collecting
 from .models import Invoice, Payment
 
 MOST_LINES = 200
-TYPED = (Payment.Method.BANK, Payment.Method.CARD, Payment.Method.CASH)  # the others come by themselves
 
 
 class WithDiscount(forms.Form):
@@ -186,7 +185,7 @@ class PaymentForm(TwoColumns, forms.Form):
     paid_on = forms.DateField(
         label=_("Betaald op"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    method = forms.ChoiceField(label=_("Hoe"), choices=[choice for choice in Payment.Method.choices if choice[0] in TYPED])
+    method = forms.ChoiceField(label=_("Hoe"), choices=[choice for choice in Payment.Method.choices if choice[0] in Payment.REMOVABLE])
     note = forms.CharField(label=_("Toelichting"), required=False, max_length=140)
     goes_back = forms.BooleanField(label=_("Dit is een terugbetaling"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)  # of this payment, so that pressing twice makes one

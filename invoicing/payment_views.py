@@ -44,7 +44,7 @@ def pay(request, pk):
 @requires("invoicing.manage")
 class RemovePayment(Delete):
     template_name = "invoicing/payment_remove.html"
-    queryset = Payment.objects.exclude(method=Payment.Method.CREDIT).select_related("invoice")
+    queryset = Payment.objects.filter(method__in=Payment.REMOVABLE).select_related("invoice")
 
     def get_success_url(self):
         return reverse("invoicing:detail", args=[self.object.invoice_id])

@@ -7,23 +7,31 @@ from django.db.models import Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .collecting import InvoicingError
+from .errors import InvoicingError
 from .models import BankLine, Invoice, Payment
 
 
 class NotRemovable(InvoicingError):
     def __init__(self):
-        super().__init__(_("Een verrekening met een creditfactuur kan niet worden verwijderd."))
+        super().__init__(_("Een verrekening, online betaling of incasso kan niet worden verwijderd."))
 
 
 @transaction.atomic
-def register(invoice, amount, *, on, method, by, note="", bank_line=None, key=None):
+def register(invoice, amount, *, on, method, by, note="", bank_line=None, online=None, key=None):
     """Write down that this amount was received (negative: paid back) on a day; once for a `key` (UUID). Returns the payment."""
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if key and (made := Payment.objects.filter(key=key).first()):
         return made
     made = Payment.objects.create(
-        invoice=locked, amount=amount, received_on=on, method=method, note=note, bank_line=bank_line, key=key, created_by=by
+        invoice=locked,
+        amount=amount,
+        received_on=on,
+        method=method,
+        note=note,
+        bank_line=bank_line,
+        online=online,
+        key=key,
+        created_by=by,
     )
     settle(locked)
     return made
@@ -32,7 +40,7 @@ def register(invoice, amount, *, on, method, by, note="", bank_line=None, key=No
 @transaction.atomic
 def remove(payment):
     """Take back a payment that was written down wrongly. Raises `NotRemovable`."""
-    if payment.method == Payment.Method.CREDIT:
+    if payment.method not in Payment.REMOVABLE:
         raise NotRemovable
     invoice = Invoice.objects.select_for_update().get(pk=payment.invoice_id)
     line = payment.bank_line

@@ -12,6 +12,8 @@ from segno.helpers import make_epc_qr
 from cleanconnect.money import including_vat, to_cents
 from cleanconnect.pdf import pages
 
+from .debit.collecting import collected_with
+
 
 @dataclass
 class Row:
@@ -40,6 +42,7 @@ class Visit:
 def document(invoice):
     """The pages of an invoice as a WeasyPrint document."""
     company = invoice.company
+    mandate = collected_with(invoice)
     including = bool(invoice.buyer.get("is_private"))
     html = render_to_string(
         "invoicing/invoice_pdf.html",
@@ -50,12 +53,13 @@ def document(invoice):
             "seller": invoice.seller,
             "buyer": invoice.buyer,
             "iban": stdnum.iban.format(invoice.seller["iban"]),
-            "payment_code": payment_code(invoice),
+            "payment_code": None if mandate else payment_code(invoice),
+            "mandate": mandate,
             "colour": company.colour,
             "has_logo": bool(company.logo and company.logo.storage.exists(company.logo.name)),
         },
     )
-    return pages(html, company)
+    return pages(html, company, style="invoice_pdf.css")
 
 
 def render(invoice):

@@ -17,7 +17,7 @@ from .models import Invoice
 from .open_items import AGES, customers_with_open
 
 
-@requires("invoicing.manage")
+@requires("books.see")
 class OpenItems(Overview):
     sheet = sheets.OPEN_ITEMS
     filterset_class = OpenItemsFilter

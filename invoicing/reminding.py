@@ -18,7 +18,8 @@ from notifications.models import Message
 from notifications.outbox import post
 from notifications.wording import Sentence, letter
 
-from .models import Invoice, Reminder
+from .models import Debit, Invoice, Reminder
+from .sending import how_to_pay
 
 Level = Reminder.Level
 EVENTS = {Level.FIRST: Message.Event.REMINDER, Level.SECOND: Message.Event.REMINDER_2}
@@ -59,7 +60,12 @@ def due():
 def _late():
     stopped = Reminder.objects.filter(invoice=OuterRef("pk"), level__in=[Level.STOP, Level.SECOND])
     unpaid = Invoice.objects.outstanding().filter(kind=Invoice.Kind.INVOICE, customer__no_reminders=False, forgotten_at=None)
-    return unpaid.filter(~Exists(stopped)).select_related("customer__type").prefetch_related("reminders", "customer__contacts")
+    under_way = Debit.objects.under_way().filter(invoice=OuterRef("pk"))
+    return (
+        unpaid.filter(~Exists(stopped), ~Exists(under_way))
+        .select_related("customer__type")
+        .prefetch_related("reminders", "customer__contacts")
+    )
 
 
 def _next(invoice, company, today):
@@ -98,6 +104,7 @@ def mail_of(one):
         "vervaldatum": invoice.due_on,
         "dagen": one.days,
         "iban": invoice.seller["iban"],
+        "betalen": how_to_pay(invoice),
         "bekijken": Sentence("see_invoice", url=url) if invoice.customer.memberships.active().exists() else None,
     }
     if one.level == Level.SECOND:

@@ -14,7 +14,9 @@ from notifications.outbox import post
 from notifications.wording import Sentence
 
 from . import pdf, ubl
+from .debit.collecting import collected_with
 from .models import Invoice
+from .online.links import of_invoice
 
 EVENTS = (Message.Event.INVOICE, Message.Event.CREDIT_NOTE)
 
@@ -96,10 +98,21 @@ def mail_of(invoice):
             "bedrag": invoice.gross_total,
             "vervaldatum": invoice.due_on,
             "iban": invoice.seller["iban"],
+            "betalen": how_to_pay(invoice),
             "bekijken": Sentence("see_invoice", url=url) if customer.memberships.active().exists() else None,
         }
         | _of_credit_note(invoice),
     }
+
+
+def how_to_pay(invoice):
+    """The sentence that says that it is collected, or has the link to pay online; or None."""
+    mandate = collected_with(invoice)
+    if mandate:
+        how = {"iban": mandate.shown_iban, "mandate": mandate.reference, "creditor": invoice.company.creditor_id}
+        return Sentence("direct_debit", amount=invoice.open_total, day=invoice.due_on, **how)
+    url = of_invoice(invoice)
+    return Sentence("pay_online", url=url) if url else None
 
 
 def _of_credit_note(invoice):

@@ -1,13 +1,15 @@
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from celery import shared_task
 
 from accounts.models import Company
+from cleanconnect.outside import Unavailable
 from cleanconnect.tenancy.context import company, company_ids
 
 from . import runs, sending
 from .keeping import forget_invoices
-from .models import Invoice, InvoiceRun
+from .models import Invoice, InvoiceRun, OnlinePayment
+from .online import paying
 
 
 @shared_task
@@ -29,6 +31,13 @@ def issue_run(company_id, run_id):
 
 
 @shared_task
+def fetch_online_payment(company_id, online_id):
+    """Ask Mollie how a payment stands; when Mollie does not answer the sweep asks again."""
+    with suppress(Unavailable), company(company_id):
+        paying.fetch(online_id)
+
+
+@shared_task
 def forget():
     """Take the names off invoices of anonymised customers that need not be kept any longer."""
     for company_id in company_ids(Company):
@@ -38,12 +47,15 @@ def forget():
 
 @shared_task
 def sweep():
-    """Have the PDFs made that have no nudge left, and go on with the runs of which the worker died."""
+    """What has no nudge left: PDFs to be made, runs of which the worker died, payments that Mollie did not tell of."""
     for company_id in company_ids(Company):
         with company(company_id):
             waiting = list(Invoice.objects.without_pdf().order_by("pk").values_list("pk", flat=True)[:500])
             running = list(InvoiceRun.objects.filter(state=InvoiceRun.State.RUNNING).values_list("pk", flat=True))
+            unsettled = list(OnlinePayment.objects.unsettled().values_list("pk", flat=True)[:100])
         for invoice_id in waiting:
             make_pdf.delay(company_id, invoice_id)
         for run_id in running:
             issue_run.delay(company_id, run_id)
+        for online_id in unsettled:
+            fetch_online_payment.delay(company_id, online_id)

@@ -15,6 +15,8 @@ from cleanconnect.money import percent, to_cents
 from customers.models import EInvoice
 from services.models import VatRate
 
+from .debit.collecting import collected_with
+
 COMMON = "urn:oasis:names:specification:ubl:schema:xsd:Common{}Components-2"
 CBC, CAC = COMMON.format("Basic"), COMMON.format("Aggregate")
 ROOT = "urn:oasis:names:specification:ubl:schema:xsd:{}-2"
@@ -26,6 +28,7 @@ PROCESS = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 KVK, OIN = "0106", "0190"  # ISO 6523 ICD, as in the code list EAS
 INVOICE, CREDIT_NOTE = "380", "381"  # UNCL1001
 SEPA_TRANSFER = "58"  # UNCL4461
+SEPA_DEBIT = "59"
 DISCOUNT = "95"  # UNCL5189
 PIECE = "C62"  # UN/ECE Recommendation 20
 CATEGORIES = {VatRate.EXEMPT: "E", VatRate.REVERSED: "AE", VatRate.ZERO: "Z"}  # UNCL5305; else S
@@ -141,7 +144,8 @@ class _Document:
     def _seller(self):
         seller = self.invoice.seller
         party = _aggregate(self.root, "AccountingSupplierParty", "Party")
-        self._party(party, seller, (KVK, seller["kvk_number"]), (KVK, seller["kvk_number"]), "NL")
+        creditor_id = self.invoice.company.creditor_id if collected_with(self.invoice) else ""
+        self._party(party, seller, (KVK, seller["kvk_number"]), (KVK, seller["kvk_number"]), "NL", creditor_id)
         if seller["phone"] or seller["email"]:
             contact = _aggregate(party, "Contact")
             _basic(contact, "Telephone", seller["phone"])
@@ -156,8 +160,10 @@ class _Document:
             _basic(_aggregate(party, "Contact"), "Name", buyer["contact_name"])
 
     @staticmethod
-    def _party(party, who, address, legal, country):
+    def _party(party, who, address, legal, country, creditor_id=""):
         _basic(party, "EndpointID", address[1], schemeID=address[0])
+        if creditor_id:
+            _basic(_aggregate(party, "PartyIdentification"), "ID", creditor_id, schemeID="SEPA")
         _basic(_aggregate(party, "PartyName"), "Name", who["name"])
         postal = _aggregate(party, "PostalAddress")
         _basic(postal, "StreetName", who["street"])
@@ -174,11 +180,17 @@ class _Document:
             _basic(entity, "CompanyID", legal[1], schemeID=legal[0])
 
     def _payment(self):
+        mandate = collected_with(self.invoice)
         means = _aggregate(self.root, "PaymentMeans")
-        _basic(means, "PaymentMeansCode", SEPA_TRANSFER)
+        _basic(means, "PaymentMeansCode", SEPA_DEBIT if mandate else SEPA_TRANSFER)
         if self.invoice.is_credit_note:
             _basic(means, "PaymentDueDate", self.invoice.due_on)
         _basic(means, "PaymentID", self.invoice.number)
+        if mandate:
+            given = _aggregate(means, "PaymentMandate")
+            _basic(given, "ID", mandate.reference)
+            _basic(_aggregate(given, "PayerFinancialAccount"), "ID", stdnum.iban.compact(mandate.iban))
+            return
         account = _aggregate(means, "PayeeFinancialAccount")
         _basic(account, "ID", stdnum.iban.compact(self.invoice.seller["iban"]))
         _basic(account, "Name", self.invoice.seller["name"])

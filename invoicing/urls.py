@@ -1,6 +1,8 @@
 from django.urls import path
 
 from . import payment_views, reminder_views, run_views, views
+from .debit import views as debit_views
+from .online import views as online_views
 
 app_name = "invoicing"
 urlpatterns = [
@@ -30,6 +32,16 @@ urlpatterns = [
     path("openstaand/herinneren/<int:pk>/", reminder_views.preview, name="reminder-preview"),
     path("overzicht/<int:pk>/herinneringen/", reminder_views.stop, name="reminder-stop"),
     path("btw/", views.vat_overview, name="vat"),
+    path("online-betalen/", online_views.account, name="online"),
+    path("online-betalen/ontkoppelen/", online_views.remove_account, name="online-remove"),
+    path("incasso/", debit_views.overview, name="debits"),
+    path("incasso/machtigingen/aanmaken/", debit_views.MandateCreate.as_view(), name="mandate-create"),
+    path("incasso/machtigingen/<int:pk>/beeindigen/", debit_views.mandate_end, name="mandate-end"),
+    path("incasso/<int:pk>/", debit_views.batch, name="debit-batch"),
+    path("incasso/<int:pk>/bestand/", debit_views.download, name="debit-file"),
+    path("incasso/<int:pk>/boeken/", debit_views.book, name="debit-book"),
+    path("incasso/<int:pk>/weggooien/", debit_views.discard, name="debit-discard"),
+    path("incasso/storno/<int:pk>/", debit_views.give_back, name="debit-return"),
     path("bank/", payment_views.BankOverview.as_view(), name="bank"),
     path("bank/zeker/", payment_views.bank_book_certain, name="bank-book-certain"),
     path("bank/<int:pk>/boeken/", payment_views.bank_book, name="bank-book"),

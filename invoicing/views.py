@@ -25,6 +25,7 @@ from .crediting import issue_credit_note
 from .filters import InvoiceFilter, ToInvoiceFilter
 from .forms import ChosenOrders, CreditForm, FreeInvoiceForm, PaymentForm, RunForm
 from .models import Invoice, InvoiceRun
+from .online.links import of_invoice
 from .parties import missing_of_buyer, missing_of_seller
 
 
@@ -74,8 +75,7 @@ def free_invoice(request):
             how = {name: form.cleaned_data[name] for name in ("reference", "key")} | {"discount": form.discount(), "by": request.membership}
             return _issue(request, customer, lambda: collecting.issue_free_invoice(customer, form.filled(), **how))
     context = {"form": form, "missing": missing_of_seller(request.membership.company)}
-    wrong = form.is_bound and (form.errors or any(form.lines.errors))
-    return render(request, "invoicing/free_invoice.html", context, status=422 if wrong else 200)
+    return render(request, "invoicing/free_invoice.html", context, status=422 if form.is_bound else 200)
 
 
 @requires("invoicing.manage")
@@ -161,6 +161,7 @@ def detail_context(request, invoice, form):
         "credit_notes": invoice.credit_notes.order_by("pk"),
         "payments": invoice.payments.select_related("set_off"),
         "reminders": invoice.reminders.all(),
+        "pay_url": of_invoice(invoice),
     }
     if may(request.membership, "invoicing.manage"):
         mail = Message.objects.filter(event__in=sending.EVENTS, event_key=str(invoice.pk)).first()
@@ -210,7 +211,7 @@ def download(request, pk):
     return FileResponse(invoice.pdf.open(), content_type="application/pdf", filename=f"{invoice}.pdf")
 
 
-@requires("invoicing.manage")
+@requires("books.see")
 @require_safe
 def vat_overview(request):
     """*Btw*: a quarter in the boxes of the return; `?kwartaal=2026-4`, else the last one that is over."""

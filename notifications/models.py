@@ -44,6 +44,7 @@ class Message(CompanyModel):
         REDO = "redo", _("Werk wordt overgedaan")
         INVOICE = "invoice", _("Factuur")
         CREDIT_NOTE = "credit_note", _("Creditfactuur")
+        QUOTE = "quote", _("Offerte")
         REMINDER = "reminder", _("Herinnering")
         REMINDER_2 = "reminder_2", _("Tweede herinnering")
 

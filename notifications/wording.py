@@ -49,6 +49,7 @@ OF_A_REMINDER = {
     "vervaldatum": _("uiterste betaaldatum"),
     "dagen": _("hoeveel dagen geleden dat was"),
     "iban": _("uw bankrekening"),
+    "betalen": _("waar de klant online kan betalen, als u dat hebt ingesteld"),
     "bekijken": _("waar de klant de factuur kan zien"),
 }
 WORDS = {
@@ -79,6 +80,17 @@ WORDS = {
         "link": _("waar de klant akkoord geeft of weigert"),
         "bereikbaar": _("uw telefoonnummer en e-mailadres"),
     },
+    Event.QUOTE: {
+        "naam": _("van wie de mail krijgt"),
+        "bedrijf": _("uw bedrijf"),
+        "offertenummer": _("nummer van de offerte"),
+        "onderwerp": _("waar de offerte over gaat"),
+        "bedrag": _("het totaal"),
+        "btw": _("of dat inclusief of exclusief btw is"),
+        "datum": _("tot en met wanneer de offerte geldt"),
+        "link": _("waar de klant de offerte ziet en beantwoordt"),
+        "bereikbaar": _("uw telefoonnummer en e-mailadres"),
+    },
     Event.READY: OF_AN_ORDER,
     Event.REDO: OF_AN_ORDER,
     Event.INVOICE: {
@@ -89,6 +101,7 @@ WORDS = {
         "bedrag": _("totaal inclusief btw"),
         "vervaldatum": _("uiterste betaaldatum"),
         "iban": _("uw bankrekening"),
+        "betalen": _("waar de klant online kan betalen, of dat u incasseert"),
         "bekijken": _("waar de klant de factuur kan zien"),
     },
     Event.CREDIT_NOTE: {
@@ -105,7 +118,7 @@ WORDS = {
     Event.REMINDER_2: OF_A_REMINDER | {"gevolgen": _("wat de wet zegt over rente en incassokosten, voor een bedrijf of een particulier")},
 }
 SEES = dict.fromkeys((Event.INVOICE, Event.CREDIT_NOTE, Event.REMINDER, Event.REMINDER_2), "see_invoice") | {Event.DEFECT: "see_one"}
-REQUIRED = {Event.INVITATION: {"inloggen"}, Event.PASSWORD_RESET: {"link"}, Event.APPROVAL: {"link"}}
+REQUIRED = {Event.INVITATION: {"inloggen"}, Event.PASSWORD_RESET: {"link"}, Event.APPROVAL: {"link"}, Event.QUOTE: {"link"}}
 
 SENTENCES = {
     "choose_password": {
@@ -155,6 +168,16 @@ SENTENCES = {
         "charge {costs} of collection costs (article 6:96 of the Dutch Civil Code) and statutory interest (article 6:119).",
         "de": "Sie haben noch {days} Tage Zeit, ab dem Tag nach Erhalt dieser Nachricht. Zahlen Sie dann nicht, berechnen wir "
         "{costs} Inkassokosten (Artikel 6:96 des niederländischen BW) und die gesetzlichen Zinsen (Artikel 6:119 BW).",
+    },
+    "pay_online": {
+        "nl": "U kunt ook direct online betalen: {url}",
+        "en": "You can also pay online right away: {url}",
+        "de": "Sie können auch direkt online bezahlen: {url}",
+    },
+    "direct_debit": {
+        "nl": "U hoeft niets te doen: wij schrijven {amount} rond {day} af van {iban} (machtiging {mandate}, incassant-ID {creditor}).",
+        "en": "You need not do anything: we will collect {amount} from {iban} around {day} (mandate {mandate}, creditor ID {creditor}).",
+        "de": "Sie brauchen nichts zu tun: Wir ziehen {amount} um den {day} von {iban} ein (Mandat {mandate}, Gläubiger-ID {creditor}).",
     },
     "see_invoice": {
         "nl": "U kunt de factuur ook bekijken in CleanConnect: {url}",
@@ -240,7 +263,7 @@ def examples(event, company):
         "gebruikersnaam": "sanne",
         "inloggen": Sentence("choose_password", days=7, link=Message.PERSONAL_LINK),
         "dagen": 7,
-        "link": f"{site}akkoord/…" if event == Event.APPROVAL else Message.PERSONAL_LINK,
+        "link": {Event.APPROVAL: f"{site}akkoord/…", Event.QUOTE: f"{site}offerte/…"}.get(event, Message.PERSONAL_LINK),
         "handeling": "Polijsten",
         "btw": Sentence("excluding_vat"),
         "opmerking": "Wij adviseren de waslaag elk half jaar te herhalen.",
@@ -250,6 +273,8 @@ def examples(event, company):
         "datum": today,
         "mankement": "Kras op het linkerportier.",
         "bereikbaar": Sentence("questions", how=company.email or company.phone or "010-1234567"),
+        "offertenummer": f"O{today.year}-0007",
+        "onderwerp": "Poetsen van drie bedrijfswagens",
         "factuurnummer": f"{today.year}-0042",
         "factuurdatum": today,
         "bedrag": Decimal("151.25"),
@@ -258,6 +283,7 @@ def examples(event, company):
         "oorspronkelijk": f"{today.year}-0041",
         "reden": "Dubbel gefactureerd",
         "gevolgen": Sentence("collection_trade", days=15, costs=Decimal("40.00")),
+        "betalen": Sentence("pay_online", url=f"{site}betalen/…"),
         "bekijken": Sentence(SEES.get(event, "see_order"), url=site, days=30),
     }
     return {name: values[name] for name in WORDS[event]}

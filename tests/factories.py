@@ -8,13 +8,29 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.models import Company, Membership, Tablet, User
+from bookkeeping.models import BookedInvoice, BookExport, LedgerCodes
 from cleanconnect.tenancy import context
 from customers.models import Branch, Contact, Customer, CustomerEvent, CustomerType
 from exports.models import Export
 from imports.models import Import
-from invoicing.models import BankLine, Invoice, InvoiceLine, InvoiceRun, Payment, Proposal, ProposedOrder, Reminder
+from invoicing.models import (
+    BankLine,
+    Debit,
+    DebitBatch,
+    Invoice,
+    InvoiceLine,
+    InvoiceRun,
+    Mandate,
+    OnlinePayment,
+    Payment,
+    PaymentAccount,
+    Proposal,
+    ProposedOrder,
+    Reminder,
+)
 from notifications.models import MailText, Message
 from quality.models import Approval, Check, ChecklistGroup, ChecklistItem, ChecklistSource, CheckPhoto, Defect, TabletAction
+from quotes.models import Quote, QuoteLine
 from services.models import ListPrice, PriceAgreement, Service, ServiceGroup
 from vehicles.models import ModelType, RdwRecord, TypeRule, Vehicle, VehicleHolder, VehicleType
 from workorders.models import (
@@ -223,7 +239,25 @@ class Neighbour:
             payment = Payment.objects.create(invoice=invoice, amount=Decimal("1.00"), received_on="2026-11-02", note="Geheim")
             run = InvoiceRun.objects.create(until="2026-11-01", created_by=owner)
             proposal = Proposal.objects.create(run=run, customer=order.customer, title="Geheime maand")
+            quote = Quote.objects.create(
+                number="O-1", customer=order.customer, subject="Geheim", valid_until="2026-12-01", created_by=owner
+            )
+            mandate = Mandate.objects.create(
+                customer=order.customer, reference="GEHEIM", holder="Geheim", iban="geheim", signed_on="2026-01-01", created_by=owner
+            )
+            batch = DebitBatch.objects.create(reference="GEHEIM", collect_on="2026-12-01", xml="geheim", created_by=owner)
+            export = BookExport.objects.create(
+                kind="csv", first="2026-11-01", last="2026-11-30", invoice_count=1, net_total=1, vat_total=1, created_by=owner
+            )
             found = [
+                export,
+                BookedInvoice.objects.create(export=export, invoice=invoice, kind="csv"),
+                LedgerCodes.objects.create(revenue="geheim"),
+                mandate,
+                batch,
+                Debit.objects.create(batch=batch, invoice=invoice, mandate=mandate, amount=1),
+                quote,
+                QuoteLine.objects.create(quote=quote, description="Geheim", unit_price=1, vat_rate="21", charged_rate="21"),
                 branch,
                 Contact.objects.create(customer=order.customer, branch=branch, name="Geheim contact"),
                 CustomerEvent.objects.create(customer=order.customer, kind="changed", text="Geheime wijziging", by=owner),
@@ -272,6 +306,8 @@ class Neighbour:
                 invoice,
                 bank_line,
                 payment,
+                OnlinePayment.objects.create(invoice=invoice, amount=Decimal("1.00"), mollie_id="tr_geheim"),
+                PaymentAccount.objects.create(sealed_key="geheim", shown_key="live …heim", set_by=owner),
                 Reminder.objects.create(invoice=invoice, level="first", by=owner),
                 run,
                 proposal,

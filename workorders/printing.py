@@ -33,7 +33,7 @@ def _orders():
 def document(template, orders, company):
     """The pages of a paper for each of these orders, as a WeasyPrint document."""
     slips = [{"order": order, "qr": qr_code(order), "places": drawing(order.damage_marks.all())} for order in orders]
-    return pages(render_to_string(template, {"slips": slips, "company": company}), company)
+    return pages(render_to_string(template, {"slips": slips, "company": company}), company, style="slip_pdf.css")
 
 
 def _pdf(template, orders, company, name):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.members import forget_member
+from customers.leaving import forgotten
 from customers.models import Customer, CustomerEvent
 from invoicing.collecting import customers_to_invoice
 from invoicing.keeping import FORGOTTEN, KEPT_YEARS, forget_invoices, oldest_kept, throw_away
@@ -144,6 +145,9 @@ def anonymise(customer, *, by):
     customer.events.all().delete()
     _forget_orders(customer)
     customer.branches.all().delete()
+    customer.mandates.filter(debits=None).delete()
+    customer.mandates.update(holder=FORGOTTEN["name"], iban="", ended_on=timezone.localdate())
+    forgotten.send(sender=Customer, customer=customer)
     forget_invoices(Invoice.objects.filter(customer=customer))
     for name in EMPTIED:
         setattr(customer, name, "")

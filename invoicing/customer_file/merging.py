@@ -91,6 +91,8 @@ def merge(source, target, *, by):
     for rows in _doubles(source, target).values():
         rows.delete()
     _tell_branches_apart(source, target)
+    if target.mandates.active().exists():
+        source.mandates.active().update(ended_on=timezone.localdate())
     for relation in relations():
         _rows(relation, source).update(**{relation.field.name: target})
     source.merged_into, source.archived_at = target, timezone.now()

@@ -1,6 +1,22 @@
+from .debits import Debit, DebitBatch, Mandate
 from .invoices import Invoice, InvoiceLine
+from .online import OnlinePayment, PaymentAccount
 from .payments import BankLine, Payment
 from .reminders import Reminder
 from .runs import InvoiceRun, Proposal, ProposedOrder
 
-__all__ = ["BankLine", "Invoice", "InvoiceLine", "InvoiceRun", "Payment", "Proposal", "ProposedOrder", "Reminder"]
+__all__ = [
+    "BankLine",
+    "Debit",
+    "DebitBatch",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceRun",
+    "Mandate",
+    "OnlinePayment",
+    "Payment",
+    "PaymentAccount",
+    "Proposal",
+    "ProposedOrder",
+    "Reminder",
+]

@@ -8,6 +8,7 @@ from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
 
 from .invoices import Invoice
+from .online import OnlinePayment
 
 
 class BankLine(CompanyModel):
@@ -51,6 +52,8 @@ class Payment(CompanyModel):
         DEBIT = "debit", _("Incasso")
         CREDIT = "credit", _("Verrekend")
 
+    REMOVABLE = (Method.BANK, Method.CARD, Method.CASH)  # the others follow what happened elsewhere
+
     company = CompanyField(customer_sees="parent:invoice")
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments", verbose_name=_("factuur"))
     amount = models.DecimalField(_("bedrag"), max_digits=12, decimal_places=2)
@@ -58,6 +61,7 @@ class Payment(CompanyModel):
     method = models.CharField(_("hoe"), max_length=6, choices=Method, default=Method.BANK)
     note = models.CharField(_("toelichting"), max_length=140, blank=True)
     bank_line = models.ForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="payments")
+    online = models.ForeignKey(OnlinePayment, on_delete=models.PROTECT, null=True, related_name="payments")
     set_off = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("verrekend met"))
     key = models.UUIDField(null=True, help_text="of the form it was typed in, so that pressing twice makes one")
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+", help_text="None: by itself")
@@ -78,3 +82,7 @@ class Payment(CompanyModel):
 
     def __str__(self):
         return f"{self.get_method_display()} {self.amount}"
+
+    @property
+    def is_removable(self):
+        return self.method in self.REMOVABLE

@@ -123,7 +123,22 @@ def a_credit_note_of_one_line_as_nlcius(owner):
     return issue_credit_note(invoice, [invoice.lines.first()], reason="Kras bleef", release=False, by=owner.membership)
 
 
+def collected(owner, **fields):
+    company, customer = owner.membership.company, business_of(**fields)
+    company.creditor_id = "NL79ZZZ999999990000"
+    company.save()
+    given = {"reference": "M-1", "holder": "Garage Bakker", "iban": "NL13TEST0123456789", "signed_on": "2026-01-05"}
+    customer.mandates.create(created_by=owner.membership, **given)
+    return issue(customer, owner)
+
+
+def collected_as_nlcius(owner):
+    return collected(owner, e_invoice="nlcius")
+
+
 KINDS = (
+    collected,
+    collected_as_nlcius,
     plain,
     of_three_rates,
     with_discounts,

@@ -34,6 +34,8 @@ def faults(page, address, dark):
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") > 0:
             yield f"{address} is wider than {width} px"
+    if page.locator(".ec").count():  # the planning board turns into a list when it becomes narrow, and asks for the orders anew
+        page.wait_for_load_state("networkidle")
     for violation in Axe().run(page, options=RULES).response["violations"]:
         where = violation["nodes"][0]["html"][:120]
         yield f"{address}{' (dark)' if dark else ''}: {violation['id']}: {where}"

@@ -24,6 +24,7 @@ def test_a_signature_is_drawn_and_kept(page, site):
     page.set_viewport_size({"width": 768, "height": 1024})
     Walk(page, site).log_in("wim", "een goed wachtwoord").go(f"/werkorders/overzicht/{order.pk}/")
     page.get_by_role("link", name="Afgeleverd").click()
+    expect(page.get_by_role("heading", name="Overdracht")).to_be_visible()
     assert Axe().run(page).response["violations"] == []
 
     page.get_by_label("Naam van wie de auto meeneemt").fill("Karel de Vries")

@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.urls import URLPattern, get_resolver, reverse
 
-from cleanconnect.permissions import MAY, may
+from cleanconnect.permissions import BOOKKEEPER, MAY, may
 
 PUBLIC = {
     "home",
@@ -24,8 +24,12 @@ PUBLIC = {
     "defect-page",
     "defect-page-photo",
     "local-mail",
+    "mollie-webhook",
+    "pay-online",
+    "quote-page",
     "mfa_authenticate",
 }
+READ_BY_BOOKKEEPERS = {"own_account", "prices.see", "invoicing.view", "books.see", "exports.make"}
 OWN_LOGIN = {  # of someone who is logged in, with or without a company
     "start",
     "tablet-change-person",
@@ -69,7 +73,7 @@ def test_the_exceptions_exist():
 
 
 @pytest.mark.parametrize("name", sorted(PLAIN))
-@pytest.mark.parametrize("role", ["owner", "employee", "customer"])
+@pytest.mark.parametrize("role", ["owner", "employee", "customer", "bookkeeper"])
 def test_a_page_opens_for_the_roles_that_may_and_for_no_other(request, name, role):
     client = request.getfixturevalue(role)
     view = next(view for found, _arguments, view in GUARDED if found == name)
@@ -125,6 +129,18 @@ def test_an_id_of_another_company_is_refused_at_its_field(owner, neighbour, name
 
     assert response.status_code == 422
     assert set(choices) <= set(response.context["form"].errors)
+
+
+@pytest.mark.parametrize(("name", "arguments", "view"), GUARDED, ids=[name for name, *_ in GUARDED])
+def test_a_bookkeeper_changes_nothing(bookkeeper, name, arguments, view):
+    if view.permission in READ_BY_BOOKKEEPERS:
+        pytest.skip("may be read, or is its own")
+
+    assert bookkeeper.post(reverse(name, args=[1] * len(arguments)), {}).status_code == 403
+
+
+def test_what_a_bookkeeper_may_is_reading_and_taking_files_along():
+    assert {permission for permission, roles in MAY.items() if BOOKKEEPER in roles} == READ_BY_BOOKKEEPERS
 
 
 def test_a_user_may_not_enter_a_company_without_membership(owner, neighbour):

@@ -1,0 +1,108 @@
+"""An export for the bookkeeping: which invoices go, once, and the file by a worker."""
+
+import tempfile
+from hashlib import sha256
+
+from django.core.files import File
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Sum
+from django.utils.translation import gettext as _
+
+from accounts.models import Company
+from cleanconnect.tasks import nudge
+from cleanconnect.tenancy.context import current_company_id
+
+from . import files, journal
+from .models import BookedInvoice, BookExport
+
+Kind, State = BookExport.Kind, BookExport.State
+MAX_ATTEMPTS = 3
+
+
+class NothingToExport(Exception):
+    """There is nothing in the period that did not go before; the message is for the screen."""
+
+
+class NotUndoable(Exception):
+    """This export is not the last of its kind; the message is for the screen."""
+
+
+def to_export(kind, first, last):
+    """The invoices of a period that did not go yet; all of them for an audit file, which tells of the whole period."""
+    found = journal.issued(first, last)
+    if kind == Kind.XAF:
+        return found
+    return found.exclude(Exists(BookedInvoice.objects.filter(kind=kind, invoice=OuterRef("pk"))))
+
+
+@transaction.atomic
+def start(kind, first, last, *, by):
+    """An export of what is to go; a worker makes its file. Raises `NothingToExport`."""
+    company = Company.objects.select_for_update().get(pk=current_company_id())
+    found = to_export(kind, first, last)
+    invoices = list(found.order_by("pk").values_list("pk", flat=True))
+    if not invoices:
+        raise NothingToExport(_("In deze periode staat niets dat niet al eerder is geëxporteerd."))
+    sums = found.aggregate(net=Sum("net_total"), vat=Sum("vat_total"))
+    export = BookExport.objects.create(
+        kind=kind, first=first, last=last, invoice_count=len(invoices), net_total=sums["net"], vat_total=sums["vat"], created_by=by
+    )
+    if kind != Kind.XAF:
+        BookedInvoice.objects.bulk_create(BookedInvoice(export=export, invoice_id=pk, kind=kind) for pk in invoices)
+    hand_over(company.pk, export)
+    return export
+
+
+def hand_over(company_id, export):
+    from .tasks import make_file
+
+    nudge(make_file, company_id, export.pk)
+
+
+@transaction.atomic
+def begin(pk):
+    """The export when it waits, with an attempt counted; None otherwise."""
+    export = BookExport.objects.select_for_update(skip_locked=True).filter(pk=pk, state=State.WAITING).first()
+    if export is None:
+        return None
+    export.attempts += 1
+    if export.attempts > MAX_ATTEMPTS:
+        export.state = State.FAILED
+    export.save(update_fields=["attempts", "state"])
+    return export if export.state == State.WAITING else None
+
+
+@transaction.atomic
+def work(pk, *, undo):
+    """Make the file of an export that waits; twice does it once. `undo` is an `ExitStack` that removes the file when all fails after."""
+    export = BookExport.objects.select_for_update(skip_locked=True).filter(pk=pk, state=State.WAITING).first()
+    if export is None:
+        return
+    of_period = journal.issued(export.first, export.last)
+    invoices = of_period if export.kind == Kind.XAF else of_period.filter(pk__in=export.booked.values("invoice"))
+    company = Company.objects.get(pk=export.company_id)
+    with tempfile.TemporaryFile() as file:
+        rates = files.write(export, journal.with_lines(invoices), journal.codes(), company, file)
+        export.rates = [[rate, str(base), str(vat)] for rate, base, vat in rates]
+        file.seek(0)
+        export.sha256 = sha256(file.read()).hexdigest()
+        file.seek(0)
+        export.file.save(f"verkoop.{export.EXTENSIONS[export.kind]}", File(file), save=False)
+        undo.callback(export.file.storage.delete, export.file.name)
+    if export.kind == Kind.XAF:  # what was issued between asking and making is in it
+        sums = invoices.aggregate(net=Sum("net_total"), vat=Sum("vat_total"))
+        export.net_total, export.vat_total, export.invoice_count = sums["net"], sums["vat"], invoices.count()
+    export.state = State.DONE
+    export.save()
+
+
+@transaction.atomic
+def undo(export):
+    """Take the last export of its kind back: its invoices may go again. Raises `NotUndoable`."""
+    Company.objects.select_for_update().get(pk=current_company_id())
+    if BookExport.objects.filter(kind=export.kind).first() != export:
+        raise NotUndoable(_("Alleen de laatste export van een soort kan worden teruggedraaid."))
+    name, storage = export.file.name, export.file.storage
+    export.delete()
+    if name:
+        transaction.on_commit(lambda: storage.delete(name), robust=True)

@@ -1,0 +1,279 @@
+"""The files: each function writes the invoices of an export to a binary file, and gives back the bookings that are in it."""
+
+import zipfile
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from cleanconnect.money import percent
+from cleanconnect.spreadsheets import write_csv, write_xlsx
+from services.models import VatRate
+
+from .journal import bookings, customer_key
+
+XAF = "http://www.auditfiles.nl/XAF/3.2"
+
+
+def write(export, invoices, codes, company, file):
+    """Write the file of an export; returns `[(rate, base, vat), …]` of what is in it."""
+    booked = [(invoice, bookings(invoice, codes)) for invoice in invoices]
+    WRITERS[export.kind](export, booked, codes, company, file)
+    sums = {}
+    for _invoice, rows in booked:
+        for row in rows:
+            base, vat = sums.get(row.rate, (Decimal(0), Decimal(0)))
+            sums[row.rate] = base + row.net, vat + row.vat
+    return [(rate, *sums[rate]) for rate in sorted(sums, key=lambda rate: (-percent(rate), rate))]
+
+
+def _table(booked, codes):
+    for invoice, rows in booked:
+        for row in rows:
+            yield [
+                invoice.issued_on,
+                invoice.get_kind_display(),
+                invoice.number,
+                customer_key(invoice.customer),
+                invoice.buyer.get("name", ""),
+                invoice.due_on,
+                row.account,
+                codes.vat_code(row.rate),
+                VatRate(row.rate).label,
+                row.net,
+                row.vat,
+                row.net + row.vat,
+                codes.debtors,
+            ]
+
+
+def _header():
+    return [
+        *(_("Datum"), _("Soort"), _("Factuurnummer"), _("Klantnummer"), _("Klant"), _("Vervaldatum"), _("Grootboekrekening")),
+        *(_("Btw-code"), _("Btw"), _("Bedrag excl. btw"), _("Btw-bedrag"), _("Bedrag incl. btw"), _("Tegenrekening")),
+    ]
+
+
+def _csv(export, booked, codes, company, file):
+    write_csv(file, _header(), _table(booked, codes))
+
+
+def _xlsx(export, booked, codes, company, file):
+    write_xlsx(file, _header(), _table(booked, codes), title=_("Verkoop"))
+
+
+def _eboekhouden(export, booked, codes, company, file):
+    """One row for each booking, its columns named as the fields of a mutatie (e-Boekhouden.nl, SOAP documentation, AddMutatie)."""
+    header = [
+        *("Soort", "Datum", "Rekening", "Relatiecode", "Factuurnummer", "Omschrijving", "Betalingstermijn", "InExBTW"),
+        *("BedragInvoer", "BedragExclBTW", "BedragBTW", "BedragInclBTW", "BTWCode", "BTWPercentage", "TegenrekeningCode"),
+    ]
+    rows = (
+        [
+            "FactuurVerstuurd",
+            invoice.issued_on,
+            codes.debtors,
+            customer_key(invoice.customer),
+            invoice.number,
+            f"{invoice} {invoice.buyer.get('name', '')}"[:200],
+            (invoice.due_on - invoice.issued_on).days,
+            "EX",
+            row.net,
+            row.net,
+            row.vat,
+            row.net + row.vat,
+            codes.vat_code(row.rate),
+            percent(row.rate),
+            row.account,
+        ]
+        for invoice, found in booked
+        for row in found
+    )
+    write_csv(file, header, rows)
+
+
+def _moneybird(export, booked, codes, company, file):
+    """The documents themselves, to upload at Facturen > Externe facturen (helpcenter.moneybird.nl, externe omzet)."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for invoice, _rows in booked:
+            for kept, extension in ((invoice.ubl, "xml"), (invoice.pdf, "pdf")):
+                if kept and kept.storage.exists(kept.name):
+                    with kept.open() as source:
+                        archive.writestr(f"{invoice.number.replace('/', '-')}.{extension}", source.read())
+                    break
+
+
+def _exact(export, booked, codes, company, file):
+    """GLTransactions of eExact-XML, with the customer's amount on the debtors' account and a line for each booking."""
+    root = etree.Element("eExact")
+    transactions = etree.SubElement(root, "GLTransactions")
+    for invoice, rows in booked:
+        day = invoice.issued_on
+        made = etree.SubElement(transactions, "GLTransaction", entry=invoice.number)
+        etree.SubElement(made, "TransactionType", number="21" if invoice.is_credit_note else "20")
+        etree.SubElement(made, "Journal", code=codes.journal)
+        _text(made, "Date", day.isoformat())
+        _text(made, "Description", str(invoice))
+        lines = [(codes.debtors, invoice.gross_total, None)]
+        lines += [(row.account, -row.net, codes.vat_code(row.rate)) for row in rows]
+        lines += [(codes.vat_account(row.rate), -row.vat, None) for row in rows if row.vat]
+        for number, (account, amount, vat_code) in enumerate(lines, 1):
+            line = etree.SubElement(made, "GLTransactionLine", type="20", linetype="0", line=str(number), offsetline="0", status="20")
+            _text(line, "Date", day.isoformat())
+            etree.SubElement(line, "FinYear", number=str(day.year))
+            etree.SubElement(line, "FinPeriod", number=str(day.month))
+            etree.SubElement(line, "GLAccount", code=account)
+            _text(line, "Description", f"{invoice} {invoice.buyer.get('name', '')}"[:60])
+            etree.SubElement(line, "Account", code=customer_key(invoice.customer))
+            value = etree.SubElement(line, "Amount")
+            etree.SubElement(value, "Currency", code="EUR")
+            _text(value, "Value", f"{amount:.2f}")
+            if vat_code:
+                etree.SubElement(value, "VAT", code=vat_code)
+            _text(etree.SubElement(line, "References"), "YourRef", invoice.number)
+    _write_xml(root, file)
+
+
+def _xaf(export, booked, codes, company, file):
+    """XML Auditfile Financieel 3.2 of the sales (XmlAuditfileFinancieel3.2.xsd): debtors against revenue and VAT, balanced."""
+    root = etree.Element(f"{{{XAF}}}auditfile", nsmap={None: XAF})
+    header = _part(root, "header")
+    year = str(export.first.year) if export.first.year == export.last.year else f"{export.first.year}-{export.last:%y}"
+    for name, value in (
+        ("fiscalYear", year),
+        ("startDate", export.first.isoformat()),
+        ("endDate", export.last.isoformat()),
+        ("curCode", "EUR"),
+        ("dateCreated", export.created_at.date().isoformat()),
+        ("softwareDesc", "CleanConnect"),
+    ):
+        _part(header, name, value)
+    whole = _part(root, "company")
+    if company.kvk_number:
+        _part(whole, "companyIdent", company.kvk_number)
+    for name, value in (("companyName", company.name), ("taxRegistrationCountry", "NL"), ("taxRegIdent", company.vat_number[:30])):
+        _part(whole, name, value)
+    _customers(whole, booked)
+    _ledger(whole, booked, codes)
+    periods = _part(whole, "periods")
+    months = sorted({(invoice.issued_on.year, invoice.issued_on.month) for invoice, _rows in booked})
+    numbers = {month: number for number, month in enumerate(months, 1)}
+    for month, number in numbers.items():
+        days = [invoice.issued_on for invoice, _rows in booked if (invoice.issued_on.year, invoice.issued_on.month) == month]
+        period = _part(periods, "period")
+        _part(period, "periodNumber", str(number))
+        _part(period, "startDatePeriod", min(days).isoformat())
+        _part(period, "endDatePeriod", max(days).isoformat())
+    _transactions(whole, booked, codes, numbers)
+    _write_xml(root, file)
+
+
+def _customers(whole, booked):
+    parties = _part(whole, "customersSuppliers")
+    for key, invoice in sorted({customer_key(invoice.customer): invoice for invoice, _rows in booked}.items()):
+        party = _part(parties, "customerSupplier")
+        _part(party, "custSupID", key)
+        _part(party, "custSupName", invoice.buyer.get("name", "")[:50])
+        if kvk := invoice.buyer.get("kvk_number"):
+            _part(party, "commerceNr", kvk)
+        if vat_number := invoice.buyer.get("vat_number"):
+            _part(party, "taxRegistrationCountry", vat_number[:2])
+            _part(party, "taxRegIdent", vat_number[:30])
+        _part(party, "custSupTp", "C")
+
+
+def _ledger(whole, booked, codes):
+    names = {row.account: (_("Omzet"), "P") for _invoice, rows in booked for row in rows}
+    names |= {codes.debtors: (_("Debiteuren"), "B")}
+    names |= {codes.vat_high: (_("Btw hoog te betalen"), "B"), codes.vat_low: (_("Btw laag te betalen"), "B")}
+    ledger = _part(whole, "generalLedger")
+    for account, (description, kind) in sorted(names.items()):
+        made = _part(ledger, "ledgerAccount")
+        for name, value in (("accID", account), ("accDesc", description), ("accTp", kind)):
+            _part(made, name, value)
+    vat_codes = _part(whole, "vatCodes")
+    for code, rate in sorted({codes.vat_code(rate): rate for rate in VatRate.values}.items()):
+        made = _part(vat_codes, "vatCode")
+        _part(made, "vatID", code)
+        _part(made, "vatDesc", str(VatRate(rate).label))
+        if account := codes.vat_account(rate):
+            _part(made, "vatToPayAccID", account)
+
+
+def _transactions(whole, booked, codes, periods):
+    lines = [(invoice, list(_entries(invoice, rows, codes))) for invoice, rows in booked]
+    amounts = [amount for _invoice, entries in lines for _account, amount, _row in entries]
+    found = _part(whole, "transactions")
+    _part(found, "linesCount", str(len(amounts)))
+    _part(found, "totalDebit", f"{sum((amount for amount in amounts if amount > 0), Decimal(0)):.2f}")
+    _part(found, "totalCredit", f"{-sum((amount for amount in amounts if amount < 0), Decimal(0)):.2f}")
+    journal = _part(found, "journal")
+    for name, value in (("jrnID", codes.journal), ("desc", _("Verkoopboek")), ("jrnTp", "S")):
+        _part(journal, name, value)
+    for invoice, entries in lines:
+        made = _part(journal, "transaction")
+        day = invoice.issued_on
+        for name, value in (
+            ("nr", invoice.number),
+            ("desc", str(invoice)),
+            ("periodNumber", str(periods[day.year, day.month])),
+            ("trDt", day.isoformat()),
+        ):
+            _part(made, name, value)
+        for number, (account, amount, row) in enumerate(entries, 1):
+            _entry(_part(made, "trLine"), invoice, number, account, amount, codes, row)
+
+
+def _entries(invoice, rows, codes):
+    """`(account, amount, booking or None)`, debit positive; nothing of zero."""
+    yield from ((account, amount, None) for account, amount in [(codes.debtors, invoice.gross_total)] if amount)
+    for row in rows:
+        if row.net:
+            yield row.account, -row.net, row
+        if row.vat:
+            yield codes.vat_account(row.rate), -row.vat, None
+
+
+def _entry(line, invoice, number, account, amount, codes, row):
+    for name, value in (
+        ("nr", str(number)),
+        ("accID", account),
+        ("docRef", invoice.number),
+        ("effDate", invoice.issued_on.isoformat()),
+        ("desc", invoice.buyer.get("name", "")),
+        ("amnt", f"{abs(amount):.2f}"),
+        ("amntTp", "D" if amount > 0 else "C"),
+        ("custSupID", customer_key(invoice.customer)),
+        ("invRef", invoice.number),
+    ):
+        _part(line, name, value)
+    if row:
+        vat = _part(line, "vat")
+        _part(vat, "vatID", codes.vat_code(row.rate))
+        _part(vat, "vatPerc", f"{percent(row.rate):.3f}")
+        _part(vat, "vatAmnt", f"{abs(row.vat):.2f}")
+        _part(vat, "vatAmntTp", "C" if row.vat >= 0 else "D")
+
+
+def _part(parent, name, text=None):
+    made = etree.SubElement(parent, f"{{{XAF}}}{name}")
+    made.text = text
+    return made
+
+
+def _text(parent, name, text):
+    etree.SubElement(parent, name).text = text
+
+
+def _write_xml(root, file):
+    etree.ElementTree(root).write(file, encoding="utf-8", xml_declaration=True, pretty_print=True)
+
+
+WRITERS = {
+    "csv": _csv,
+    "xlsx": _xlsx,
+    "xaf": _xaf,
+    "eboekhouden": _eboekhouden,
+    "exact": _exact,
+    "moneybird": _moneybird,
+}

@@ -1,0 +1,154 @@
+"""Incasso: what can be collected from customers with a mandate, the file for the bank, and what came of it."""
+
+from datetime import timedelta
+
+import holidays
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from sepaxml import SepaDD
+
+from accounts.models import Company
+from accounts.numbering import next_number
+from cleanconnect.tenancy.context import current_company_id
+from invoicing import payments
+from invoicing.errors import InvoicingError
+from invoicing.models import Debit, DebitBatch, Invoice, Mandate, Payment
+
+SCHEMA = "pain.008.001.08"
+FIRST, RECURRENT = "FRST", "RCUR"
+
+
+class NotCollectable(InvoicingError):
+    """This cannot be collected so; the message is for the screen."""
+
+
+def active_mandate(customer):
+    return Mandate.objects.active().filter(customer=customer).first()
+
+
+def collected_with(invoice):
+    """The mandate with which this invoice will be collected, or None when the customer has to pay it."""
+    if invoice.is_credit_note or invoice.open_total <= 0 or not invoice.company.creditor_id:
+        return None
+    return active_mandate(invoice.customer)
+
+
+def is_bank_day(day):
+    """Whether banks in the euro area work on a day: no weekend, no closing day of TARGET."""
+    return day.weekday() < 5 and day not in holidays.financial_holidays("XECB", years=day.year)
+
+
+def first_bank_day(after):
+    """The first day after this one on which banks work."""
+    day = after + timedelta(days=1)
+    while not is_bank_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def collectable():
+    """Open invoices of customers with a mandate that are not being collected, the first due first, each with its customer."""
+    under_way = Debit.objects.under_way().filter(invoice=OuterRef("pk"))
+    with_mandate = Mandate.objects.active().filter(customer=OuterRef("customer"))
+    unpaid = Invoice.objects.outstanding().filter(kind=Invoice.Kind.INVOICE, gross_total__gt=0)
+    return unpaid.filter(Exists(with_mandate), ~Exists(under_way)).order_by("due_on", "pk")
+
+
+@transaction.atomic
+def make_batch(invoices, *, collect_on, by):
+    """A batch that collects what is open of these invoices on a day, with its file; returns it. Raises `NotCollectable`."""
+    company = Company.objects.select_for_update().get(pk=current_company_id())
+    if not (company.iban and company.creditor_id):
+        raise NotCollectable(_("Vul bij Bedrijfsgegevens uw IBAN en incassant-ID in; de incassant-ID krijgt u van uw bank."))
+    locked = list(Invoice.objects.select_for_update().filter(pk__in=[invoice.pk for invoice in invoices]).order_by("pk"))
+    found = {invoice.pk: invoice for invoice in collectable().filter(pk__in=[invoice.pk for invoice in locked])}
+    if not found or len(found) < len(locked):
+        raise NotCollectable(_("Een gekozen factuur wordt al geïncasseerd of is betaald; bekijk de lijst opnieuw."))
+    batch = DebitBatch.objects.create(reference=f"INC-{next_number('debit'):05}", collect_on=collect_on, created_by=by)
+    mandates = {mandate.customer_id: mandate for mandate in Mandate.objects.active()}
+    debits = [
+        Debit(batch=batch, invoice=invoice, mandate=mandates[invoice.customer_id], amount=invoice.open_total) for invoice in found.values()
+    ]
+    used = set(Debit.objects.filter(mandate__in=mandates.values(), returned_on=None).values_list("mandate_id", flat=True))
+    Debit.objects.bulk_create(debits)
+    batch.xml = _file(company, batch, debits, used)
+    batch.save(update_fields=["xml"])
+    return batch
+
+
+def _file(company, batch, debits, used):
+    """The pain.008 of a batch; `used` are the mandates with which was collected before."""
+    texts = {}
+    for scheme in Mandate.Scheme.values:
+        of_scheme = [debit for debit in debits if debit.mandate.scheme == scheme]
+        if of_scheme:
+            texts[scheme] = of_scheme
+    if len(texts) > 1:
+        raise NotCollectable(_("Gewone en zakelijke (B2B) incasso's gaan niet in één bestand; kies ze apart."))
+    scheme = next(iter(texts))
+    config = {
+        "name": company.name[:70],
+        "IBAN": company.iban.replace(" ", ""),
+        "batch": True,
+        "creditor_id": company.creditor_id,
+        "currency": "EUR",
+        "instrument": scheme,
+    }
+    file = SepaDD(config, schema=SCHEMA, clean=True)
+    first = set()
+    for debit in debits:
+        mandate = debit.mandate
+        is_first = mandate.pk not in used and mandate.pk not in first
+        first.add(mandate.pk)
+        file.add_payment(
+            {
+                "name": mandate.holder,
+                "IBAN": mandate.iban.replace(" ", ""),
+                "amount": int(debit.amount * 100),
+                "type": FIRST if is_first else RECURRENT,
+                "collection_date": batch.collect_on,
+                "mandate_id": mandate.reference,
+                "mandate_date": mandate.signed_on,
+                "description": f"Factuur {debit.invoice.number} {company.name}",
+                "endtoend_id": debit.invoice.number[:35],
+            }
+        )
+    return file.export(validate=True).decode()
+
+
+@transaction.atomic
+def book(batch, *, by):
+    """The bank collected the batch: its invoices are paid on that day. Raises `NotCollectable`; twice does it once."""
+    batch = DebitBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.collect_on > timezone.localdate():
+        raise NotCollectable(_("De incassodatum is nog niet geweest."))
+    if batch.booked_on:
+        return
+    batch.booked_on = batch.collect_on
+    batch.save(update_fields=["booked_on"])
+    for debit in batch.debits.filter(returned_on=None).select_related("invoice"):
+        payments.register(debit.invoice, debit.amount, on=batch.collect_on, method=Payment.Method.DEBIT, by=by, note=batch.reference)
+
+
+@transaction.atomic
+def give_back(debit, *, by):
+    """The customer or its bank took a collection back (storno): the invoice is open again. Twice does it once."""
+    debit = Debit.objects.select_for_update(of=["self"]).select_related("batch", "invoice").get(pk=debit.pk)
+    if debit.returned_on:
+        return
+    debit.returned_on = timezone.localdate()
+    debit.save(update_fields=["returned_on"])
+    if debit.batch.booked_on:
+        note = _("Storno %(batch)s") % {"batch": debit.batch.reference}
+        payments.register(debit.invoice, -debit.amount, on=debit.returned_on, method=Payment.Method.DEBIT, by=by, note=note)
+
+
+@transaction.atomic
+def discard(batch):
+    """The file does not go to the bank: the invoices can be collected anew. Raises `NotCollectable` when it was booked."""
+    batch = DebitBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.booked_on:
+        raise NotCollectable(_("Deze batch is al geboekt."))
+    batch.delete()

@@ -1,0 +1,134 @@
+from decimal import Decimal
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import OuterRef, Subquery, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from cleanconnect.money import PriceField, including_vat, to_cents, vat_breakdown
+from cleanconnect.tenancy.models import CompanyModel
+from customers.models import Customer
+from services.models import Service, VatRate
+from vehicles.models import VehicleType
+from workorders.models import WorkOrder, line_net
+
+
+class QuoteQuerySet(models.QuerySet):
+    def with_net(self):
+        """Adds `net`: the sum of the lines excluding VAT."""
+        total = QuoteLine.objects.filter(quote=OuterRef("pk")).order_by().values("quote").annotate(total=Sum(line_net())).values("total")
+        return self.annotate(net=Subquery(total, output_field=models.DecimalField(max_digits=12, decimal_places=2)))
+
+    def expired(self):
+        """Sent, and the day until which the offer stood is over."""
+        return self.filter(state=Quote.State.SENT, valid_until__lt=timezone.localdate())
+
+
+class Quote(CompanyModel):
+    """Offerte: work offered for a price until a day; once sent it does not change, unless it is taken back first."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Concept")
+        SENT = "sent", _("Verstuurd")
+        ACCEPTED = "accepted", _("Akkoord")
+        REFUSED = "refused", _("Afgewezen")
+
+    number = models.CharField(_("nummer"), max_length=20)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("klant"))
+    subject = models.CharField(_("onderwerp"), max_length=120)
+    text = models.CharField(_("tekst boven de regels"), max_length=1000, blank=True)
+    plate = models.CharField(_("kenteken of chassisnummer"), max_length=20, blank=True)
+    vehicle_type = models.ForeignKey(
+        VehicleType, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("soort voertuig")
+    )
+    valid_until = models.DateField(_("geldig tot en met"))
+    state = models.CharField(_("status"), max_length=8, choices=State, default=State.DRAFT)
+    sent_at = models.DateTimeField(_("verstuurd op"), null=True)
+    is_mailed = models.BooleanField(default=False)
+    answered_at = models.DateTimeField(_("beantwoord op"), null=True)
+    answered_name = models.CharField(_("beantwoord door"), max_length=100, blank=True)
+    answered_ip = models.GenericIPAddressField(null=True)
+    answered_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+", help_text="at the office")
+    reason = models.CharField(_("reden"), max_length=300, blank=True, help_text="why it was refused")
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, null=True, related_name="quotes", verbose_name=_("werkorder"))
+    key = models.UUIDField(default=uuid4, help_text="of the form it was made with, so that pressing twice makes one")
+    created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("gemaakt op"), default=timezone.now)
+
+    objects = QuoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offerte")
+        verbose_name_plural = _("offertes")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "number"], name="quote_number"),
+            models.UniqueConstraint(fields=["company", "key"], name="quote_key"),
+        ]
+
+    def __str__(self):
+        return f"{_('Offerte')} {self.number}"
+
+    @property
+    def is_expired(self):
+        return self.state == self.State.SENT and self.valid_until < timezone.localdate()
+
+    @property
+    def is_open(self):
+        """Whether the customer can answer it."""
+        return self.state == self.State.SENT and not self.is_expired
+
+    @property
+    def status(self):
+        """How it stands, as the style sheet names it."""
+        return "expired" if self.is_expired else self.state
+
+    def vat_per_rate(self):
+        """`[(rate, base, vat), …]` of the lines, highest rate first."""
+        return vat_breakdown((line.net, line.charged_rate) for line in self.lines.all())
+
+    def rows(self):
+        """`[(line, price, amount), …]` as the customer sees them: a private person with VAT, the cents of rounding on the largest."""
+        lines = list(self.lines.all())
+        if not self.customer.type.is_private:
+            return [(line, line.unit_price, line.net) for line in lines]
+        amounts = [including_vat(line.net, line.charged_rate) for line in lines]
+        if amounts:
+            largest = max(range(len(amounts)), key=lambda at: amounts[at])
+            amounts[largest] += self.totals()["gross"] - sum(amounts)
+        prices = [including_vat(line.unit_price, line.charged_rate) for line in lines]
+        return list(zip(lines, prices, amounts, strict=True))
+
+    def totals(self):
+        """`{"net", "vat", "gross"}` in euro, VAT rounded per rate as on the invoice."""
+        net, vat = Decimal(0), Decimal(0)
+        for _rate, base, amount in self.vat_per_rate():
+            net, vat = net + base, vat + amount
+        return {"net": net, "vat": vat, "gross": net + vat}
+
+
+class QuoteLine(CompanyModel):
+    """A line of a quote: a handling at the price offered, or something else in words."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="lines")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("handeling"))
+    description = models.CharField(_("omschrijving"), max_length=170)
+    quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2, default=Decimal(1))
+    unit_price = PriceField(_("prijs excl. btw"))
+    discount = models.DecimalField(_("korting in procent"), max_digits=5, decimal_places=2, default=Decimal(0))
+    vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate, help_text="of what is sold")
+    charged_rate = models.CharField(_("btw"), max_length=2, choices=VatRate, help_text="to this customer: it may be reversed, or exempt")
+
+    class Meta:
+        verbose_name = _("regel van een offerte")
+        verbose_name_plural = _("regels van offertes")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.description
+
+    @property
+    def net(self):
+        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100)
