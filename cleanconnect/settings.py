@@ -50,6 +50,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver-what-lost-its-nudge": {"task": "notifications.tasks.sweep", "schedule": 60},
+    "collect-mails-that-came-back": {"task": "notifications.tasks.collect_bounces", "schedule": 5 * 60},
     "start-imports-that-lost-their-nudge": {"task": "imports.tasks.sweep", "schedule": 60},
     "make-files-for-the-bookkeeping-that-lost-their-nudge": {"task": "bookkeeping.tasks.sweep", "schedule": 60},
     "make-exports-that-lost-their-nudge": {"task": "exports.tasks.sweep", "schedule": 60},
@@ -66,6 +67,8 @@ if env.str("EMAIL_URL", default=""):
 EMAIL_TIMEOUT = 20
 MAIL_STAYS_LOCAL = EMAIL_BACKEND.endswith("filebased.EmailBackend")  # then the screen says where mail is
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CleanConnect <noreply@cleanconnect.nl>")
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")  # e.g. retour@example.nl; a mail's return address is retour+…@example.nl
+BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", default="")  # pops://user:password@host, where what comes back arrives
 
 # --- files -----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -19,6 +19,7 @@ from .models import Invoice
 from .online.links import of_invoice
 
 EVENTS = (Message.Event.INVOICE, Message.Event.CREDIT_NOTE)
+MAILED = (*EVENTS, Message.Event.REMINDER, Message.Event.REMINDER_2)
 
 
 def make_pdf(invoice_id, *, undo):

@@ -146,6 +146,12 @@ class InvoiceOverview(Overview):
     template_name = "invoicing/overview.html"
     queryset = Invoice.objects.select_related("customer")
 
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if may(self.request.membership, "notifications.view"):
+            context["not_arrived"] = Message.objects.not_arrived().filter(event__in=sending.MAILED).count()
+        return context
+
 
 @requires("invoicing.view")
 @require_safe

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from cleanconnect.uploads import mail_picture
 
+from .bounces import return_address
 from .models import Message
 
 MAX_ATTEMPTS = 6
@@ -88,14 +89,14 @@ def build(message, *, company):
     links = [(f"picture-{number}", url) for number, (_data, url) in enumerate(pictures)]
     page = {"text": text, "company": company, "subject": message.subject, "language": message.language, "pictures": links}
     html = render_to_string("notifications/mail.html", page)
-    sender = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
+    sender = formataddr((company.name, settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")))
     mail = EmailMultiAlternatives(
         message.subject,
         text,
-        from_email=formataddr((company.name, sender)),
+        from_email=return_address(company.pk, message) or sender,
         to=[formataddr((message.to_name, message.to_email))],
         reply_to=[formataddr((company.name, company.email))] if company.email else None,
-        headers={"Message-ID": f"<message-{message.pk}-{message.created_at:%Y%m%d%H%M%S}@cleanconnect>"},
+        headers={"From": sender, "Message-ID": f"<message-{message.pk}-{message.created_at:%Y%m%d%H%M%S}@cleanconnect>"},
     )
     mail.attach_alternative(html, "text/html")
     if pictures:

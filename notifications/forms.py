@@ -5,7 +5,19 @@ from django.utils.translation import gettext as _
 from cleanconnect.forms import CompanyForm
 
 from . import wording
-from .models import MailText
+from .models import MailText, Message
+
+
+class ResendForm(CompanyForm):
+    """*Opnieuw verzenden*, to another address where that was the matter; a mail with a personal link stays with its address."""
+
+    class Meta:
+        model = Message
+        fields = ["to_email"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to_email"].disabled = self.instance.user_id is not None
 
 
 class MailTextForm(CompanyForm):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -19,6 +21,10 @@ class MessageQuerySet(models.QuerySet):
         """Waiting, and not held back by a failed attempt."""
         return self.filter(state=Message.State.QUEUED, next_attempt_at__lte=timezone.now())
 
+    def not_arrived(self):
+        """Of the last thirty days what a mail server refused, at once or later."""
+        return self.filter(state__in=Message.NOT_ARRIVED, created_at__gte=timezone.now() - timedelta(days=30))
+
 
 class Message(CompanyModel):
     """A mail (bericht) to be delivered; written in the same transaction as what caused it.
@@ -34,6 +40,10 @@ class Message(CompanyModel):
         SENDING = "sending", _("Wordt verzonden")
         SENT = "sent", _("Verzonden")
         FAILED = "failed", _("Mislukt")
+        BOUNCED = "bounced", _("Teruggekomen")
+
+    NOT_ARRIVED = (State.FAILED, State.BOUNCED)
+    RESENDABLE = (State.SENT, *NOT_ARRIVED)
 
     class Event(models.TextChoices):
         INVITATION = "invitation", _("Inloggegevens")
@@ -75,10 +85,15 @@ class Message(CompanyModel):
         indexes = [
             models.Index(fields=["company", "-created_at", "-id"], name="message_newest"),
             models.Index(fields=["company", "next_attempt_at"], condition=models.Q(state="queued"), name="message_due"),
+            models.Index(fields=["company", "created_at"], condition=models.Q(state__in=["failed", "bounced"]), name="message_not_arrived"),
         ]
 
     def __str__(self):
         return f"{self.get_event_display()}: {self.subject}"
+
+    @property
+    def is_resendable(self):
+        return self.state in self.RESENDABLE
 
 
 class MailText(CompanyModel):

@@ -1,10 +1,16 @@
+import logging
+import poplib
+
 from celery import shared_task
 from django.apps import apps
+from django.conf import settings
 
 from cleanconnect.tenancy.context import company, company_ids
 
-from . import delivery
+from . import bounces, delivery
 from .models import Message
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -29,3 +35,14 @@ def sweep():
             due = list(Message.objects.due().values_list("pk", flat=True)[:500])
         for message_id in due:
             deliver.delay(company_id, message_id)
+
+
+@shared_task
+def collect_bounces():
+    """Mark the mails that came back; a mailbox that is away is tried again the next time."""
+    if not settings.BOUNCE_MAILBOX:
+        return
+    try:
+        bounces.collect()
+    except (OSError, poplib.error_proto) as error:
+        logger.warning("The mailbox of mails that come back does not answer: %s", error)

@@ -15,7 +15,7 @@ from cleanconnect.views import Delete, Overview
 
 from . import outbox, sheets, wording
 from .filters import MessageFilter
-from .forms import MailTextForm
+from .forms import MailTextForm, ResendForm
 from .models import Language, MailText, Message
 
 
@@ -35,17 +35,23 @@ class MessageDetail(DetailView):
     model = Message
     template_name = "notifications/detail.html"
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"form": ResendForm(instance=self.object)}
+
 
 @requires("notifications.view")
 @require_POST
 @transaction.atomic
 def resend(request, pk):
     message = get_object_or_404(Message.objects.select_for_update(), pk=pk)
-    if message.state in {Message.State.SENT, Message.State.FAILED}:
-        outbox.resend(message)
+    form = ResendForm(request.POST, instance=message)
+    if not message.is_resendable:
+        messages.info(request, _("Dit bericht wacht al op verzending."))
+    elif form.is_valid():
+        outbox.resend(form.save())
         messages.success(request, _("Het bericht aan %(name)s wordt opnieuw verzonden.") % {"name": message.to_name})
     else:
-        messages.info(request, _("Dit bericht wacht al op verzending."))
+        return render(request, MessageDetail.template_name, {"object": message, "form": form}, status=422)
     return redirect("notifications:detail", pk)
 
 

@@ -152,7 +152,7 @@ def test_the_sweep_finds_what_lost_its_nudge_in_every_company(company, neighbour
 def test_the_owner_resends_a_message(owner):
     message = write(state="failed", attempts=6, last_error="weg")
 
-    response = owner.post(reverse("notifications:resend", args=[message.pk]))
+    response = owner.post(reverse("notifications:resend", args=[message.pk]), {"to_email": message.to_email})
 
     assert response.status_code == 302
     message.refresh_from_db()
