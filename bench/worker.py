@@ -7,6 +7,10 @@ def set_up():
     import django
 
     django.setup()
+    import invoicing.tasks  # noqa: F401 (a worker has loaded its tasks)
+    from cleanconnect.celery import keep_what_is_loaded
+
+    keep_what_is_loaded()
 
 
 def ready(_number):

@@ -1,8 +1,17 @@
+import gc
 import os
 
 from celery import Celery
+from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cleanconnect.settings")
 app = Celery("cleanconnect")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def keep_what_is_loaded(**kwargs):
+    """Never again look for garbage in what a worker starts with: a PDF makes so much that it would be gone through many times over."""
+    gc.collect()
+    gc.freeze()
