@@ -4,6 +4,7 @@ import multiprocessing
 import time
 from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
+from uuid import uuid4
 
 from django.db.models import Sum
 from django.utils import timezone
@@ -15,7 +16,7 @@ from cleanconnect.celery import keep_what_is_loaded
 from cleanconnect.tenancy import context
 from customers.models import Customer
 from invoicing import pdf, runs
-from invoicing.collecting import issue_invoice, to_invoice
+from invoicing.collecting import issue_free_invoice, issue_invoice, to_invoice
 from invoicing.models import Invoice
 from invoicing.tests.given import SELLER
 from workorders.models import WorkOrder
@@ -33,6 +34,7 @@ def month_end():
         Customer.objects.update(invoicing_profile="order")
         orders = list(to_invoice().order_by("pk").values_list("pk", flat=True)[: TWO_PAGES + FEW + ORDERS])
         yield "PDF of two pages, warm", two_pages(orders[:TWO_PAGES], member)
+        yield "PDF of 10,000 lines", ten_thousand_lines(member)
     for chosen in (orders[TWO_PAGES : TWO_PAGES + FEW], orders[TWO_PAGES + FEW :]):
         with context.company(company.pk):
             WorkOrder.objects.update(is_history=True)  # history is not invoiced
@@ -56,6 +58,15 @@ def two_pages(orders, member):
     for _time in range(10):
         pdf.render(invoice)
     return (time.perf_counter() - started) / 10
+
+
+def ten_thousand_lines(member):
+    """Seconds for the PDF of the longest invoice we promise."""
+    lines = [{"description": f"Handeling {number}", "quantity": 1, "unit_price": 10, "vat_rate": "21"} for number in range(10_000)]
+    invoice = issue_free_invoice(Customer.objects.first(), lines, by=member, key=uuid4())
+    started = time.perf_counter()
+    pdf.render(invoice)
+    return time.perf_counter() - started
 
 
 def issue(company, member):

@@ -38,7 +38,7 @@ def _table(booked, codes):
                 invoice.buyer.get("name", ""),
                 invoice.due_on,
                 row.account,
-                codes.vat_code(row.rate),
+                row.vat_code,
                 VatRate(row.rate).label,
                 row.net,
                 row.vat,
@@ -82,7 +82,7 @@ def _eboekhouden(export, booked, codes, company, file):
             row.net,
             row.vat,
             row.net + row.vat,
-            codes.vat_code(row.rate),
+            row.vat_code,
             percent(row.rate),
             row.account,
         ]
@@ -115,7 +115,7 @@ def _exact(export, booked, codes, company, file):
         _text(made, "Date", day.isoformat())
         _text(made, "Description", str(invoice))
         lines = [(codes.debtors, invoice.gross_total, None)]
-        lines += [(row.account, -row.net, codes.vat_code(row.rate)) for row in rows]
+        lines += [(row.account, -row.net, row.vat_code) for row in rows]
         lines += [(codes.vat_account(row.rate), -row.vat, None) for row in rows if row.vat]
         for number, (account, amount, vat_code) in enumerate(lines, 1):
             line = etree.SubElement(made, "GLTransactionLine", type="20", linetype="0", line=str(number), offsetline="0", status="20")
@@ -192,7 +192,8 @@ def _ledger(whole, booked, codes):
         for name, value in (("accID", account), ("accDesc", description), ("accTp", kind)):
             _part(made, name, value)
     vat_codes = _part(whole, "vatCodes")
-    for code, rate in sorted({codes.vat_code(rate): rate for rate in VatRate.values}.items()):
+    rates = {codes.vat_code(rate): rate for rate in VatRate.values} | {row.vat_code: row.rate for _invoice, rows in booked for row in rows}
+    for code, rate in sorted(rates.items()):
         made = _part(vat_codes, "vatCode")
         _part(made, "vatID", code)
         _part(made, "vatDesc", str(VatRate(rate).label))
@@ -249,7 +250,7 @@ def _entry(line, invoice, number, account, amount, codes, row):
         _part(line, name, value)
     if row:
         vat = _part(line, "vat")
-        _part(vat, "vatID", codes.vat_code(row.rate))
+        _part(vat, "vatID", row.vat_code)
         _part(vat, "vatPerc", f"{percent(row.rate):.3f}")
         _part(vat, "vatAmnt", f"{abs(row.vat):.2f}")
         _part(vat, "vatAmntTp", "C" if row.vat >= 0 else "D")

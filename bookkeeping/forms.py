@@ -17,7 +17,7 @@ CODE_SECTIONS = (
 
 
 class CodesForm(CompanyForm):
-    """The accounts and VAT codes, and the account of each group of handlings."""
+    """The accounts and VAT codes, and those of each group of handlings."""
 
     class Meta:
         model = LedgerCodes
@@ -35,11 +35,20 @@ class CodesForm(CompanyForm):
                 validators=[plain_code],
                 widget=forms.TextInput(attrs={"placeholder": _("zoals omzet")}),
             )
+            self.fields[f"vat_{group.pk}"] = forms.CharField(
+                label=_("Btw-code van %(group)s") % {"group": group.name},
+                required=False,
+                max_length=20,
+                initial=group.vat_code,
+                validators=[plain_code],
+                widget=forms.TextInput(attrs={"placeholder": _("zoals het tarief")}),
+            )
 
     @property
     def helper(self):
         helper = super().helper
-        parts = [*CODE_SECTIONS, (_("Omzet per groep werkzaamheden"), [f"group_{group.pk}" for group in self.groups])]
+        of_groups = [f"{what}_{group.pk}" for group in self.groups for what in ("group", "vat")]
+        parts = [*CODE_SECTIONS, (_("Omzet en btw-code per groep werkzaamheden"), of_groups)]
         rows = [
             (title, Div(*(Div(name, css_class=self._width(name)) for name in names), css_class="row")) for title, names in parts if names
         ]
@@ -48,8 +57,8 @@ class CodesForm(CompanyForm):
 
     def save(self, commit=True):
         for group in self.groups:
-            group.ledger_code = self.cleaned_data[f"group_{group.pk}"]
-        ServiceGroup.objects.bulk_update(self.groups, ["ledger_code"])
+            group.ledger_code, group.vat_code = self.cleaned_data[f"group_{group.pk}"], self.cleaned_data[f"vat_{group.pk}"]
+        ServiceGroup.objects.bulk_update(self.groups, ["ledger_code", "vat_code"])
         return super().save(commit)
 
 

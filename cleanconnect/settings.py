@@ -86,6 +86,7 @@ if env.str("S3_BUCKET", default=""):  # S3-compatible storage instead of var/med
     }
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # form data without files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # an invoice may have ten thousand lines, each with a box to tick
 IMPORT_MAX_BYTES = 20 * 1024 * 1024
 IMPORT_MAX_ROWS = 20_000
 DEFECTS_TOGETHER = timedelta(minutes=10)  # as long as the mail of a defect waits for others of the same car

@@ -28,6 +28,8 @@ from .models import Invoice, InvoiceRun
 from .online.links import of_invoice
 from .parties import missing_of_buyer, missing_of_seller
 
+LINES_SHOWN = 500
+
 
 @requires("invoicing.manage")
 class ToInvoice(Overview):
@@ -164,6 +166,8 @@ def detail_context(request, invoice, form):
     context = {
         "invoice": invoice,
         "form": form,
+        "lines": invoice.lines.all()[:LINES_SHOWN],
+        "more_lines": max(len(invoice.lines.all()) - LINES_SHOWN, 0),
         "credit_notes": invoice.credit_notes.order_by("pk"),
         "payments": invoice.payments.select_related("set_off"),
         "reminders": invoice.reminders.all(),

@@ -55,6 +55,7 @@ class Message(CompanyModel):
         INVOICE = "invoice", _("Factuur")
         CREDIT_NOTE = "credit_note", _("Creditfactuur")
         QUOTE = "quote", _("Offerte")
+        QUOTE_ANSWER = "quote_answer", _("Antwoord op een offerte")
         REMINDER = "reminder", _("Herinnering")
         REMINDER_2 = "reminder_2", _("Tweede herinnering")
 

@@ -124,7 +124,35 @@ def answer(quote, accepts, *, by=None, name="", ip=None, reason="", seen=""):
     quote.answered_at, quote.answered_by, quote.answered_name, quote.answered_ip = timezone.now(), by, name[:100], ip
     quote.reason = "" if accepts else reason[:300]
     quote.save()
+    if by is None:
+        _tell(quote)
     return quote
+
+
+def _tell(quote):
+    """Mail who made the quote, else the company, what the customer answered."""
+    company = Company.objects.get(pk=quote.company_id)
+    maker = quote.created_by
+    email = maker.user.email if maker.is_active else ""
+    if not (email or company.email):
+        return
+    name = maker.name if email else company.name
+    post(
+        event=Message.Event.QUOTE_ANSWER,
+        key=f"{quote.pk}-{quote.answered_at:%Y%m%d%H%M%S%f}",
+        to_email=email or company.email,
+        to_name=name,
+        words={
+            "naam": name,
+            "klant": quote.customer.name,
+            "offertenummer": quote.number,
+            "onderwerp": quote.subject,
+            "bedrag": quote.totals()["net"],
+            "antwoord": Sentence(quote.state),
+            "reden": quote.reason,
+            "bekijken": settings.SITE_URL + reverse("quotes:detail", args=[quote.pk]),
+        },
+    )
 
 
 @transaction.atomic
@@ -153,10 +181,11 @@ def make_order(quote, *, vehicle, by):
 
 
 def _order_lines(quote):
-    """The lines as offered; a handling stands on an order once, a second time it is a line of its own."""
+    """The lines as offered; a handling stands on an order once and at its own rate of VAT, any other is a line without a handling."""
     reason, there = _("offerte %(number)s") % {"number": quote.number}, set()
     for line in quote.lines.select_related("service"):
-        service = line.service if line.service_id not in there else None
+        is_as_sold = line.service and line.service_id not in there and line.vat_rate == line.service.vat_rate
+        service = line.service if is_as_sold else None
         there.add(line.service_id)
         yield {
             "service": service,

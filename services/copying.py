@@ -81,6 +81,7 @@ class Copy:
                 name=group.name,
                 position=group.position,
                 ledger_code=group.ledger_code,
+                vat_code=group.vat_code,
                 is_package=group.is_package,
                 package_price=adjusted(packages[group.pk], self.percentage, self.rounding),
             )

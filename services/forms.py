@@ -28,7 +28,7 @@ class Placed:
 class GroupForm(Placed, NamedForm):
     class Meta:
         model = ServiceGroup
-        fields = ["vehicle_type", "name", "is_package", "package_price", "position", "ledger_code"]
+        fields = ["vehicle_type", "name", "is_package", "package_price", "position", "ledger_code", "vat_code"]
         widgets = {"package_price": forms.TextInput(attrs={"inputmode": "decimal"})}
 
     def clean(self):

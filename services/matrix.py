@@ -163,9 +163,8 @@ def save_changes(changes):
 def _group_like(group, vehicle_type):
     """The group of the same name of another vehicle type; made when it has none."""
     found = ServiceGroup.objects.active().filter(vehicle_type=vehicle_type, name__iexact=group.name).first()
-    return found or ServiceGroup.objects.create(
-        vehicle_type=vehicle_type, name=group.name, position=group.position, ledger_code=group.ledger_code, is_package=group.is_package
-    )
+    same = {name: getattr(group, name) for name in ("name", "position", "ledger_code", "vat_code", "is_package")}
+    return found or ServiceGroup.objects.create(vehicle_type=vehicle_type, **same)
 
 
 def copy_of(service, group, price):

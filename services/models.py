@@ -54,6 +54,12 @@ class ServiceGroup(CompanyModel, Archivable):
     name = models.CharField(_("naam van de groep"), max_length=60)
     position = models.PositiveSmallIntegerField(_("volgorde"), default=0, help_text=_("Laagste eerst; gelijke op naam."))
     ledger_code = models.CharField(_("grootboekrekening"), max_length=20, blank=True, help_text=_("Voor de boekhouder, bijvoorbeeld 8000."))
+    vat_code = models.CharField(
+        _("btw-code"),
+        max_length=20,
+        blank=True,
+        help_text=_("Voor de boekhouder. Leeg: de code van het tarief."),
+    )
     is_package = models.BooleanField(
         _("standaard pakket"), default=False, help_text=_("De hele groep wordt in één keer op een werkorder gezet.")
     )

@@ -15,6 +15,7 @@ GROUPS = Sheet(
         Column(_("Standaard pakket"), "is_package"),
         Column(_("Pakketprijs excl. btw"), "package_price"),
         Column(_("Grootboekrekening"), "ledger_code"),
+        Column(_("Btw-code"), "vat_code"),
     ),
 )
 SERVICES = Sheet(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from cleanconnect.permissions import EMPLOYEE, OWNER
 
-from .models import StatusChange, WorkOrder
+from .models import OrderChange, StatusChange, WorkOrder
 
 changed = Signal()  # sent within the transaction of a move: `order` as it is now, and the `StatusChange` as `change`
 Status, Place = WorkOrder.Status, StatusChange.Place
@@ -129,9 +130,23 @@ def _write(order, to, *, by, reason, place, at=None):
         order.completed_at = order.completed_by = None
     elif order.completed_at is None:
         order.completed_at, order.completed_by = at, by
+        _take_rates_of_today(order, by=by, at=at)
     order.save(update_fields=["status", "completed_at", "completed_by"])
     change = StatusChange.objects.create(
         order=order, before=before, after=to, reason=reason.strip()[:250], by=by, place=place, happened_at=at
     )
     changed.send(WorkOrder, order=order, change=change)
     return order
+
+
+def _take_rates_of_today(order, *, by, at):
+    """The rate of VAT is that of the day the work is done: one that changed since the order was taken in, at new year say, counts."""
+    for line in order.lines.exclude(service=None).exclude(vat_rate=F("service__vat_rate")).select_related("service"):
+        text = _("Btw van %(line)s: %(before)s → %(after)s") % {
+            "line": line.description,
+            "before": line.get_vat_rate_display(),
+            "after": line.service.get_vat_rate_display(),
+        }
+        OrderChange.objects.create(order=order, version=order.version, text=text, is_about_price=True, by=by, happened_at=at)
+        line.vat_rate = line.service.vat_rate
+        line.save(update_fields=["vat_rate"])

@@ -101,6 +101,26 @@ def test_a_credit_is_on_the_account_of_what_it_takes_back(owner, garage):
     assert [(row["Grootboekrekening"], row["Bedrag excl. btw"]) for row in rows] == [("8010", "50,00"), ("8010", "-50,00")]
 
 
+def test_a_group_may_have_a_vat_code_of_its_own_but_not_for_reversed_vat(owner, garage):
+    order = finished_order(garage, "10.00", by=owner.membership)
+    WorkOrderLineFactory(order=order, unit_price=Decimal("50.00"), service__group__vat_code="MARGE")
+    abroad = buyer(name="Lackpflege GmbH", country="DE", vat_number="DE136695976", vat_reversed=True)
+    there = finished_order(abroad, by=owner.membership)
+    WorkOrderLineFactory(order=there, unit_price=Decimal("70.00"), service=order.lines.last().service)
+    issue_invoice(garage, [order], by=owner.membership)
+    issue_invoice(abroad, [there], by=owner.membership)
+
+    rows = rows_of(bytes_of(owner, exported(owner, "csv")))
+
+    assert {(row["Btw-code"], row["Bedrag excl. btw"]) for row in rows} == {
+        ("HOOG_VERK_21", "10,00"),
+        ("MARGE", "50,00"),
+        ("BI_EU_VERK", "70,00"),
+    }
+    xaf = bytes_of(owner, exported(owner, "xaf")).decode()
+    assert "<vatID>MARGE</vatID>" in xaf.partition("<transactions>")[0]
+
+
 def test_an_invoice_goes_once_for_each_kind(owner, invoices, garage):
     export = exported(owner, "csv")
     assertContains(owner.post(reverse("bookkeeping:overview"), typed("csv")), "niet al eerder", status_code=422)

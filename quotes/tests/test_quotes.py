@@ -94,8 +94,25 @@ def test_it_is_refused_with_a_reason(owner, garage):
 
     answer(quote, yes=False, reason="Te duur")
 
+    told = Message.objects.get(event="quote_answer")
+    assert (told.to_email, told.subject) == ("info@glans.example", f"Offerte {quote.number}: afgewezen")
+    for said in ("Garage Bakker", "Te duur", reverse("quotes:detail", args=[quote.pk])):
+        assert said in told.text
     assertContains(owner.get(reverse("quotes:detail", args=[quote.pk])), "Te duur")
     assertContains(answer(quote), "al beantwoord", status_code=409)
+
+
+def test_who_made_it_is_told_or_the_company_and_nobody_of_an_answer_at_the_office(owner, garage):
+    by_link, by_phone = sent(owner, garage), sent(owner, garage)
+    owner.post(reverse("quotes:note-answer", args=[by_phone.pk]), {"antwoord": "ja"})
+    assert not Message.objects.filter(event="quote_answer").exists()
+    owner.membership.user.email = "olga@glans.example"
+    owner.membership.user.save()
+
+    answer(by_link)
+
+    told = Message.objects.get(event="quote_answer")
+    assert (told.to_email, told.subject) == ("olga@glans.example", f"Offerte {by_link.number}: akkoord")
 
 
 def test_handlings_come_as_lines_at_the_price_of_this_customer(owner, garage, polish):
