@@ -52,7 +52,7 @@ def document(invoice):
             "including": including,
             "seller": invoice.seller,
             "buyer": invoice.buyer,
-            "iban": stdnum.iban.format(invoice.seller["iban"]),
+            "iban": invoice.seller_iban,
             "payment_code": None if mandate else payment_code(invoice),
             "mandate": mandate,
             "colour": company.colour,

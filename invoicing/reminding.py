@@ -103,7 +103,7 @@ def mail_of(one):
         "bedrag": invoice.open_total,
         "vervaldatum": invoice.due_on,
         "dagen": one.days,
-        "iban": invoice.seller["iban"],
+        "iban": invoice.seller_iban,
         "betalen": how_to_pay(invoice),
         "bekijken": Sentence("see_invoice", url=url) if invoice.customer.memberships.active().exists() else None,
     }

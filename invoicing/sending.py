@@ -98,7 +98,7 @@ def mail_of(invoice):
             "factuurdatum": invoice.issued_on,
             "bedrag": invoice.gross_total,
             "vervaldatum": invoice.due_on,
-            "iban": invoice.seller["iban"],
+            "iban": invoice.seller_iban,
             "betalen": how_to_pay(invoice),
             "bekijken": Sentence("see_invoice", url=url) if customer.memberships.active().exists() else None,
         }

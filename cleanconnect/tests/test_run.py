@@ -38,7 +38,7 @@ def companies(house, **environment):
 def test_the_first_start_makes_a_demo_company_and_prints_its_logins(house):
     printed = [role for role, username in LOGINS if f"{role:<10} {username:<10} {PASSWORD}" in house.first_said]
 
-    assert printed == ["Eigenaar", "Werknemer", "Klant"]
+    assert printed == ["Eigenaar", "Werknemer", "Klant", "Boekhouder"]
     assert companies(house) == "[1]"
 
 

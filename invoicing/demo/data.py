@@ -18,6 +18,7 @@ COMPANY = {
 }
 BAYS = ["Wasbrug", "Poetsbox 1", "Poetsbox 2", "Coatingcabine"]
 OWNER = "Sanne Verhoef"
+BOOKKEEPER = "Ingrid Cijfers-de Boer"
 EMPLOYEES = ["Youssef Amrani", "Daan Kuipers", "Milan de Wit", "Kevin Bouman", "Fatma Yıldız", "Joost van Vliet"]
 
 # --- customers: (type, name, contact, weight: how many of the cars are theirs) -------------------------------------

@@ -9,7 +9,7 @@ from accounts.members import free_username
 from accounts.models import Membership, User
 from accounts.numbering import next_number
 from cleanconnect.demo_logins import LOGINS, PASSWORD
-from cleanconnect.permissions import CUSTOMER, EMPLOYEE, OWNER
+from cleanconnect.permissions import BOOKKEEPER, CUSTOMER, EMPLOYEE, OWNER
 from customers.models import Branch, Contact, Customer, CustomerType
 from vehicles.models import Vehicle, VehicleHolder
 from vehicles.plates import clean_plate
@@ -72,14 +72,15 @@ def _customer(number, kind, name, contact, chance, now):
 
 
 def members(customers, now):
-    """`(owner, employees)`; the first employee and the dealer have a login of the list, the others cannot log in yet."""
-    owner, employee, customer = (username for _role, username in LOGINS)
+    """`(owner, employees)`; the first employee, the dealer and the bookkeeper have a login of the list, the others cannot log in yet."""
+    owner, employee, customer, bookkeeper = (username for _role, username in LOGINS)
     dealer = customers[data.DEALER_WITH_LOGIN]
     boss = _member(owner, PASSWORD, now, role=OWNER, name=data.OWNER, email="eigenaar@deglans.example")
     first, *others = data.EMPLOYEES
     employees = [_member(employee, PASSWORD, now, role=EMPLOYEE, name=first, email="werknemer@deglans.example")]
     employees += [_member(free_username(name), None, now, role=EMPLOYEE, name=name) for name in others]
     _member(customer, PASSWORD, now, role=CUSTOMER, name=dealer.contact_name, email=dealer.email, customer=dealer)
+    _member(bookkeeper, PASSWORD, now, role=BOOKKEEPER, name=data.BOOKKEEPER, email="boekhouder@cijfers.example")
     return boss, employees
 
 

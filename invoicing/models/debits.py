@@ -1,3 +1,4 @@
+import stdnum.iban
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -52,6 +53,11 @@ class Mandate(CompanyModel):
 
     def __str__(self):
         return self.reference
+
+    @property
+    def grouped_iban(self):
+        """The account in groups of four."""
+        return stdnum.iban.format(self.iban)
 
     @property
     def shown_iban(self):

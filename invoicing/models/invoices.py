@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+import stdnum.iban
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -130,6 +131,11 @@ class Invoice(CompanyModel):
     def credited_total(self):
         """What was credited of it, including VAT; a positive amount."""
         return -(self.credit_notes.aggregate(total=models.Sum("gross_total"))["total"] or Decimal(0))
+
+    @property
+    def seller_iban(self):
+        """Where it is to be paid, in groups of four."""
+        return stdnum.iban.format(self.seller["iban"])
 
     def vat_per_rate(self):
         """`[(rate, base, vat), …]` of the lines, highest rate first."""

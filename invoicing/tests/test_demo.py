@@ -47,7 +47,7 @@ def test_it_has_what_was_promised_and_agrees_with_itself(glans):
     assert Customer.objects.count() == 40
     assert Vehicle.objects.count() == 120
     assert Counter(WorkOrder.objects.values_list("status", flat=True)) == {"completed": 244, "in_progress": 4, "planned": 52}
-    assert Membership.objects.count() == 8
+    assert Membership.objects.count() == 9
     assert Invoice.objects.count() >= 90
     assert Defect.objects.count() >= 15
     assert PriceAgreement.objects.count() >= 20

@@ -308,7 +308,7 @@ def test_what_need_not_be_paid_is_not_asked(owner, account, server, invoice):
 def test_without_an_account_the_page_tells_how_to_transfer(server, invoice):
     page = Client().get(path_of(invoice))
 
-    assertContains(page, "NL91ABNA0417164300")
+    assertContains(page, "NL91 ABNA 0417 1643 00")
     assertNotContains(page, "<form")
 
 

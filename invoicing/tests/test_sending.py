@@ -34,7 +34,7 @@ def test_the_worker_keeps_the_pdf_and_posts_it(invoice, company):
     assert message.attachments == [[invoice.pdf.name, f"Factuur {invoice.number}.pdf"]]
     assert message.subject == f"Factuur {invoice.number} van Glans Autopoets"
     assert "€\xa030,25" in message.text
-    assert "NL91ABNA0417164300" in message.text
+    assert "NL91 ABNA 0417 1643 00" in message.text
     assert "CleanConnect" not in message.text
 
 

@@ -82,4 +82,5 @@ def test_every_page_of_every_role(page, demo, dark):
     assert not found, "\n".join(found)
     assert reached["Eigenaar"] >= {"workorders:edit", "services:price-agreements", "quality:check", "invoicing:detail", "vehicle-page"}
     assert reached["Werknemer"] >= {"quality:today", "quality:check", "quality:defect-create", "vehicle-page"}
+    assert reached["Boekhouder"] >= {"invoicing:detail", "invoicing:vat", "bookkeeping:overview"}
     assert reached["Klant"] >= {"workorders:detail", "invoicing:detail", "vehicle-page"}
