@@ -14,6 +14,7 @@ from lxml import etree
 from pycamt.parser import Camt053ParseError, Camt053Parser
 
 from . import payments
+from .debit import collecting
 from .models import BankLine, Invoice, Payment
 
 MAX_BYTES = 5 * 2**20
@@ -183,6 +184,18 @@ def book(line, parts, *, by):
     for invoice, amount in [*others, (last, rest)]:
         if amount:
             payments.register(invoice, amount, on=line.booked_on, method=Payment.Method.BANK, by=by, note=note, bank_line=line)
+    line.state = BankLine.State.BOOKED
+    line.save(update_fields=["state"])
+    return True
+
+
+@transaction.atomic
+def book_batch(line, batch, *, by):
+    """Write a line down as the money of a direct debit: all of the batch's invoices are paid. Returns whether it did."""
+    line = BankLine.objects.select_for_update().get(pk=line.pk)
+    if line.state == BankLine.State.BOOKED or collecting.batches_of([line.amount]).get(line.amount) != batch:
+        return False
+    collecting.book(batch, by=by)
     line.state = BankLine.State.BOOKED
     line.save(update_fields=["state"])
     return True

@@ -12,9 +12,10 @@ from cleanconnect.permissions import requires
 from cleanconnect.views import Delete, Overview
 
 from . import bank, payments, sheets
+from .debit.collecting import batches_of
 from .filters import BankFilter
 from .forms import BankForm, InvoiceNumberForm, PaymentForm
-from .models import BankLine, Invoice, Payment
+from .models import BankLine, DebitBatch, Invoice, Payment
 from .views import detail_context
 
 
@@ -82,10 +83,12 @@ class BankOverview(Overview):
         context = super().get_context_data(**kwargs) | {"form": self.form or BankForm()}
         invoices = list(Invoice.objects.outstanding())
         certain = 0
-        for line in context["object_list"]:
-            if line.state == BankLine.State.OPEN:
-                line.match = bank.match(line, invoices)
-                certain += line.match.is_certain
+        to_process = [line for line in context["object_list"] if line.state == BankLine.State.OPEN]
+        batches = batches_of([line.amount for line in to_process])
+        for line in to_process:
+            line.match = bank.match(line, invoices)
+            line.batch = None if line.match.parts else batches.get(line.amount)
+            certain += line.match.is_certain
         return context | {"certain": certain}
 
 
@@ -109,6 +112,18 @@ def bank_book(request, pk):
         messages.success(request, _("Geboekt op %(numbers)s.") % {"numbers": seen.replace(" ", ", ")})
     else:
         messages.error(request, _("Deze regel of deze factuur is intussen veranderd; kijk opnieuw."))
+    return redirect("invoicing:bank")
+
+
+@requires("invoicing.manage")
+@require_POST
+def bank_book_batch(request, pk, batch_pk):
+    """The money of a direct debit, of which the bank names the batch and not the invoices."""
+    batch = get_object_or_404(DebitBatch, pk=batch_pk)
+    if bank.book_batch(get_object_or_404(BankLine, pk=pk), batch, by=request.membership):
+        messages.success(request, _("Incassobatch %(batch)s is geboekt; de facturen zijn betaald.") % {"batch": batch})
+    else:
+        messages.error(request, _("Deze regel of deze batch is intussen veranderd; kijk opnieuw."))
     return redirect("invoicing:bank")
 
 

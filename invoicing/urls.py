@@ -45,6 +45,7 @@ urlpatterns = [
     path("bank/", payment_views.BankOverview.as_view(), name="bank"),
     path("bank/zeker/", payment_views.bank_book_certain, name="bank-book-certain"),
     path("bank/<int:pk>/boeken/", payment_views.bank_book, name="bank-book"),
+    path("bank/<int:pk>/incasso/<int:batch_pk>/", payment_views.bank_book_batch, name="bank-book-batch"),
     path("bank/<int:pk>/kiezen/", payment_views.bank_choose, name="bank-choose"),
     path("bank/<int:pk>/negeren/", payment_views.bank_ignore, name="bank-ignore"),
     path("bank/<int:pk>/losmaken/", payment_views.bank_unbook, name="bank-unbook"),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import holidays
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from sepaxml import SepaDD
@@ -17,7 +17,7 @@ from invoicing.errors import InvoicingError
 from invoicing.models import Debit, DebitBatch, Invoice, Mandate, Payment
 
 SCHEMA = "pain.008.001.08"
-FIRST, RECURRENT = "FRST", "RCUR"
+RECURRENT = "RCUR"  # also the first time: FRST need not be told apart since 2016 (EPC016-06), and one kind is one line at the bank
 
 
 class NotCollectable(InvoicingError):
@@ -71,15 +71,14 @@ def make_batch(invoices, *, collect_on, by):
     debits = [
         Debit(batch=batch, invoice=invoice, mandate=mandates[invoice.customer_id], amount=invoice.open_total) for invoice in found.values()
     ]
-    used = set(Debit.objects.filter(mandate__in=mandates.values(), returned_on=None).values_list("mandate_id", flat=True))
     Debit.objects.bulk_create(debits)
-    batch.xml = _file(company, batch, debits, used)
+    batch.xml = _file(company, batch, debits)
     batch.save(update_fields=["xml"])
     return batch
 
 
-def _file(company, batch, debits, used):
-    """The pain.008 of a batch; `used` are the mandates with which was collected before."""
+def _file(company, batch, debits):
+    """The pain.008 of a batch."""
     texts = {}
     for scheme in Mandate.Scheme.values:
         of_scheme = [debit for debit in debits if debit.mandate.scheme == scheme]
@@ -97,17 +96,14 @@ def _file(company, batch, debits, used):
         "instrument": scheme,
     }
     file = SepaDD(config, schema=SCHEMA, clean=True)
-    first = set()
     for debit in debits:
         mandate = debit.mandate
-        is_first = mandate.pk not in used and mandate.pk not in first
-        first.add(mandate.pk)
         file.add_payment(
             {
                 "name": mandate.holder,
                 "IBAN": mandate.iban.replace(" ", ""),
                 "amount": int(debit.amount * 100),
-                "type": FIRST if is_first else RECURRENT,
+                "type": RECURRENT,
                 "collection_date": batch.collect_on,
                 "mandate_id": mandate.reference,
                 "mandate_date": mandate.signed_on,
@@ -116,6 +112,13 @@ def _file(company, batch, debits, used):
             }
         )
     return file.export(validate=True).decode()
+
+
+def batches_of(amounts):
+    """`{amount: DebitBatch}` of those that are at the bank, for each of these amounts that is all that one of them collects."""
+    total = Sum("debits__amount", filter=Q(debits__returned_on=None))
+    found = DebitBatch.objects.filter(booked_on=None, collect_on__lte=timezone.localdate()).annotate(total=total).filter(total__in=amounts)
+    return {batch.total: batch for batch in found.order_by("-pk")}
 
 
 @transaction.atomic

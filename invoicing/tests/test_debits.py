@@ -9,10 +9,10 @@ from django.utils import timezone
 from lxml import etree
 from pytest_django.asserts import assertContains, assertNotContains
 
-from invoicing import pdf, reminding, tasks
+from invoicing import bank, pdf, reminding, tasks
 from invoicing.collecting import issue_invoice
 from invoicing.debit import collecting
-from invoicing.models import Debit, DebitBatch, Invoice, Mandate
+from invoicing.models import BankLine, Debit, DebitBatch, Invoice, Mandate, Payment
 from notifications.models import Message
 
 from .given import buyer, finished_order
@@ -70,7 +70,7 @@ def test_the_file_for_the_bank(owner, mandate, garage):
     xml = file.content.decode()
     assert values(xml, "InstdAmt") == ["121.00", "0.01"]
     assert values(xml, "GrpHdr/CtrlSum") == ["121.01"]
-    assert values(xml, "SeqTp") == ["FRST", "RCUR"]
+    assert values(xml, "SeqTp") == ["RCUR"]
     assert set(values(xml, "MndtId")) == {mandate.reference}
     assert set(values(xml, "DtOfSgntr")) == {"2026-01-05"}
     assert set(values(xml, "ReqdColltnDt")) == {in_two_days().isoformat()}
@@ -80,10 +80,38 @@ def test_the_file_for_the_bank(owner, mandate, garage):
     assert "NL79ZZZ999999990000" in xml
 
 
-def test_a_mandate_that_was_used_before_recurs(owner, mandate, garage):
-    batch_of(owner, issued(garage, owner))
+def bank_line(owner, amount):
+    [line] = bank._once([BankLine(booked_on=timezone.localdate(), amount=Decimal(amount), description="SEPA INCASSO ALGEMEEN")])
+    bank.keep([line], by=owner.membership)
+    return BankLine.objects.get()
 
-    assert values(batch_of(owner, issued(garage, owner)).xml, "SeqTp") == ["RCUR"]
+
+def test_the_line_of_the_bank_books_the_whole_batch(owner, mandate, garage):
+    batch = batch_of(owner, issued(garage, owner), issued(garage, owner, "25.00"))
+    line = bank_line(owner, "151.25")
+    page = reverse("invoicing:bank")
+    assertContains(owner.get(page), "geen factuur gevonden")
+    DebitBatch.objects.update(collect_on=timezone.localdate())
+
+    assertContains(owner.get(page), "het bedrag is dat van de hele batch")
+    book = reverse("invoicing:bank-book-batch", args=[line.pk, batch.pk])
+    assertContains(owner.post(book, follow=True), "de facturen zijn betaald")
+    assertContains(owner.post(book, follow=True), "intussen veranderd")
+
+    line.refresh_from_db()
+    assert line.state == "booked"
+    assert all(invoice.paid_on for invoice in Invoice.objects.all())
+    assert Payment.objects.count() == 2
+
+
+def test_a_line_of_another_amount_books_no_batch(owner, mandate, garage):
+    batch = batch_of(owner, issued(garage, owner))
+    DebitBatch.objects.update(collect_on=timezone.localdate())
+    line = bank_line(owner, "120.99")
+
+    owner.post(reverse("invoicing:bank-book-batch", args=[line.pk, batch.pk]))
+
+    assert not Payment.objects.exists()
 
 
 def test_an_invoice_is_collected_once(owner, mandate, garage):
