@@ -294,7 +294,7 @@ class Approval(CompanyModel):
 
     @property
     def price_including_vat(self):
-        return including_vat(self.unit_price, self.vat_rate)
+        return including_vat(self.unit_price, VatRate.charged(self.vat_rate, self.company, self.order.customer))
 
     @property
     def is_open(self):

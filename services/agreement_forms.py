@@ -10,7 +10,7 @@ from cleanconnect.money import including_vat
 
 from .agreements import agree_prices
 from .copying import Rounding
-from .models import PriceAgreement, Service, ServiceGroup
+from .models import PriceAgreement, Service, ServiceGroup, VatRate
 from .pricing import prices_for
 from .raising import next_january
 
@@ -112,8 +112,8 @@ class PricesForm(forms.Form):
         ]
 
     def _row(self, service):
-        price = self.prices[service.pk]
-        return service, self[self._name(service)], price, including_vat(price.amount, service.vat_rate)
+        price, rate = self.prices[service.pk], VatRate.charged(service.vat_rate, self.customer.company, self.customer)
+        return service, self[self._name(service)], price, including_vat(price.amount, rate)
 
     def save(self, *, by):
         changed = [service for service in self.services if self._name(service) in self.changed_data]

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from services.models import Service, ServiceGroup
-from tests.factories import ServiceFactory, ServiceGroupFactory, VehicleTypeFactory, WorkOrderLineFactory
+from tests.factories import CustomerFactory, ServiceFactory, ServiceGroupFactory, VehicleTypeFactory, WorkOrderLineFactory
 
 CREATE, OVERVIEW = "services:create", "services:overview"
 
@@ -207,3 +207,15 @@ def test_the_overview_takes_as_many_queries_for_any_number_of_handlings(owner, i
 
     with django_assert_num_queries(14):
         owner.get(reverse(OVERVIEW), query)
+
+
+def test_a_small_business_shows_no_vat_that_it_does_not_charge(owner, company):
+    service = ServiceFactory(price=Decimal("100.00"))
+    company.is_small_business = True
+    company.save()
+
+    page = owner.get(reverse("services:overview")).content.decode()
+    agreed = owner.get(reverse("services:price-agreements", args=[CustomerFactory().pk]), {"soort": service.group.vehicle_type_id})
+
+    assert "vrijgesteld" in page
+    assert "121,00" not in page + agreed.content.decode()
