@@ -214,7 +214,7 @@ def test_a_small_business_shows_no_vat_that_it_does_not_charge(owner, company):
     company.is_small_business = True
     company.save()
 
-    page = owner.get(reverse("services:overview")).content.decode()
+    page = owner.get(reverse(OVERVIEW), {"soort": service.group.vehicle_type_id, "groep": service.group_id}).content.decode()
     agreed = owner.get(reverse("services:price-agreements", args=[CustomerFactory().pk]), {"soort": service.group.vehicle_type_id})
 
     assert "vrijgesteld" in page
