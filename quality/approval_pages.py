@@ -11,33 +11,31 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.models import Company
+from cleanconnect.links import is_signed
 from cleanconnect.permissions import requires
 from cleanconnect.tenancy import context
 from workorders.models import WorkOrder
 from workorders.photos import picture
 from workorders.status import NotAllowed
 
-from .approvals import NotOpen, decide, is_signed, withdraw
+from .approvals import KIND, NotOpen, decide, withdraw
 from .models import Approval
 
 
-def _approval(company_pk, pk, signature):
+def _approval(pk):
     """The approval of a link, within the block of its company; a link that was withdrawn is no longer there."""
     approvals = Approval.objects.select_related("defect", "order__vehicle__type", "order__customer__type")
-    approval = approvals.filter(pk=pk).first() if max(company_pk, pk) < 2**63 else None
-    if approval is None or not is_signed(company_pk, pk, signature) or approval.state == Approval.State.WITHDRAWN:
-        raise Http404
-    return approval
+    return get_object_or_404(approvals.exclude(state=Approval.State.WITHDRAWN), pk=pk)
 
 
 @login_not_required
 @never_cache
 def page(request, company_pk, pk, signature):
     """Akkoord geven of weigeren, without a login; who, when and from where is kept."""
-    if company_pk >= 2**63:
+    if not is_signed(KIND, company_pk, pk, signature):
         raise Http404
     with context.company(company_pk):
-        approval, problem = _approval(company_pk, pk, signature), ""
+        approval, problem = _approval(pk), ""
         answer = request.POST.get("antwoord")
         if request.method == "POST" and answer in {"ja", "nee"}:
             try:
@@ -45,7 +43,7 @@ def page(request, company_pk, pk, signature):
                 approval = decide(approval, answer == "ja", **who)
             except (NotOpen, NotAllowed) as error:
                 problem = str(error)
-                approval = _approval(company_pk, pk, signature)
+                approval = _approval(pk)
         details = {"approval": approval, "signature": signature, "problem": problem, "sender": Company.objects.get(pk=company_pk)}
         return render(request, "quality/approval.html", details, status=409 if problem else 200)
 
@@ -55,10 +53,10 @@ def page(request, company_pk, pk, signature):
 @cache_control(private=True, max_age=3600)
 def photo(request, company_pk, pk, signature):
     """The photo of the defect, for who has the link."""
-    if company_pk >= 2**63:
+    if not is_signed(KIND, company_pk, pk, signature):
         raise Http404
     with context.company(company_pk):
-        return picture(_approval(company_pk, pk, signature).defect.photo)
+        return picture(_approval(pk).defect.photo)
 
 
 @requires("workorders.manage")

@@ -3,15 +3,14 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.signing import Signer
 from django.db import transaction
 from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cleanconnect.links import signature
 from cleanconnect.money import euro
 from workorders.intake import described, record_changes
 from workorders.models import WorkOrder, WorkOrderLine
@@ -21,6 +20,7 @@ from . import mails
 from .models import Approval
 
 VALID_FOR = timedelta(days=14)
+KIND = "quality.approvals"  # of its link
 State = Approval.State
 
 
@@ -28,18 +28,11 @@ class NotOpen(Exception):
     """This approval was answered, withdrawn or has expired; the message is for the screen."""
 
 
-def signature(company_id, pk):
-    """What the link of an approval carries beside its numbers, so that nobody guesses it."""
-    return Signer(salt="quality.approvals").signature(f"{company_id}:{pk}")
-
-
-def is_signed(company_id, pk, text):
-    return constant_time_compare(signature(company_id, pk), text)
-
-
 def link(approval):
     """The full address of the page of one approval; it needs no login and shows nothing else."""
-    return settings.SITE_URL + reverse("approval", args=[approval.company_id, approval.pk, signature(approval.company_id, approval.pk)])
+    return settings.SITE_URL + reverse(
+        "approval", args=[approval.company_id, approval.pk, signature(KIND, approval.company_id, approval.pk)]
+    )
 
 
 @transaction.atomic

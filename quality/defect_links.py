@@ -5,17 +5,16 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.signing import Signer
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Company
+from cleanconnect.links import is_signed, signature
 from cleanconnect.permissions import requires
 from cleanconnect.tenancy import context
 from workorders.photos import picture
@@ -23,16 +22,13 @@ from workorders.photos import picture
 from .models import Defect
 
 VALID_FOR = timedelta(days=30)
-
-
-def _signature(company_id, pk):
-    return Signer(salt="quality.defects").signature(f"{company_id}:{pk}")
+KIND = "quality.defects"  # of its link
 
 
 def link(defect):
     """The full address of the page of one defect."""
-    signature = _signature(defect.company_id, defect.pk)
-    return settings.SITE_URL + reverse("defect-page", args=[defect.company_id, defect.pk, signature])
+    path = reverse("defect-page", args=[defect.company_id, defect.pk, signature(KIND, defect.company_id, defect.pk)])
+    return settings.SITE_URL + path
 
 
 def works_until(defect):
@@ -40,10 +36,8 @@ def works_until(defect):
     return defect.found_at + VALID_FOR
 
 
-def _defect(company_pk, pk, signature):
+def _defect(pk):
     """The defect of a link, within the block of its company; a link that was revoked is no longer there."""
-    if max(company_pk, pk) >= 2**63 or not constant_time_compare(_signature(company_pk, pk), signature):
-        raise Http404
     return get_object_or_404(Defect.objects.select_related("order__vehicle__type"), pk=pk, link_revoked_at=None)
 
 
@@ -52,10 +46,10 @@ def _defect(company_pk, pk, signature):
 @never_cache
 def page(request, company_pk, pk, signature):
     """What was found, for who has the link."""
-    if company_pk >= 2**63:
+    if not is_signed(KIND, company_pk, pk, signature):
         raise Http404
     with context.company(company_pk):
-        defect = _defect(company_pk, pk, signature)
+        defect = _defect(pk)
         is_expired = works_until(defect) < timezone.now()
         details = {"defect": defect, "signature": signature, "is_expired": is_expired, "sender": Company.objects.get(pk=company_pk)}
         return render(request, "quality/defect_page.html", details, status=410 if is_expired else 200)
@@ -65,10 +59,10 @@ def page(request, company_pk, pk, signature):
 @require_safe
 @cache_control(private=True, max_age=3600)
 def photo(request, company_pk, pk, signature):
-    if company_pk >= 2**63:
+    if not is_signed(KIND, company_pk, pk, signature):
         raise Http404
     with context.company(company_pk):
-        defect = _defect(company_pk, pk, signature)
+        defect = _defect(pk)
         if works_until(defect) < timezone.now():
             raise Http404
         return picture(defect.photo)
