@@ -30,9 +30,8 @@ class NotOpen(Exception):
 
 def link(approval):
     """The full address of the page of one approval; it needs no login and shows nothing else."""
-    return settings.SITE_URL + reverse(
-        "approval", args=[approval.company_id, approval.pk, signature(KIND, approval.company_id, approval.pk)]
-    )
+    signed = signature(KIND, approval.company_id, approval.pk)
+    return settings.SITE_URL + reverse("approval", args=[approval.company_id, approval.pk, signed])
 
 
 @transaction.atomic

@@ -126,7 +126,7 @@ def test_a_line_is_credited_and_its_order_invoiced_anew(page, walk, olga, worker
     expect(page.get_by_text("Niet gepoetst")).to_be_visible()
     note = of_company(lambda: Invoice.objects.get(kind=Invoice.Kind.CREDIT_NOTE))
     assert note.net_total == Decimal("-100.00")
-    sent(of_company, 1)
+    assert {mail.event for mail in sent(of_company, 2)} == {"invoice", "credit_note"}
     page.get_by_role("definition").get_by_role("link", name=f"Factuur {invoice.number}").click()
     expect(page.get_by_role("link", name=note.number, exact=True)).to_be_visible()
 
