@@ -46,7 +46,7 @@ def add_member(*, role, name, email="", username="", password="", customer=None)
     did an owner type the password, then someone else may know it: it stops working and only the mailed link opens the login.
     Raises `AlreadyMember` or `JustTaken`.
     """
-    user = User.objects.select_for_update().filter(email__iexact=email).first() if email else None
+    user = User.objects.select_for_update(no_key=True).filter(email__iexact=email).first() if email else None
     if user is None:
         user = User(username=username or free_username(email.partition("@")[0] or name), email=email)
         user.set_password(password or None)
@@ -128,7 +128,7 @@ def _forget(user):
 
 
 def _keep_an_owner(membership, *, stays):
-    owners = list(Membership.objects.owners().order_by("pk").select_for_update().values_list("pk", flat=True))
+    owners = list(Membership.objects.owners().order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     if not stays and owners == [membership.pk]:
         raise LastOwner
 
@@ -136,7 +136,7 @@ def _keep_an_owner(membership, *, stays):
 @transaction.atomic
 def give_password(membership, password):
     """Set a first password for someone who belongs to this company only; raises `BelongsElsewhere`."""
-    user = User.objects.select_for_update().get(pk=membership.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
     if user.is_member_elsewhere(membership.company_id):
         raise BelongsElsewhere
     user.set_password(password)
@@ -150,7 +150,7 @@ def change_login(membership, *, username, email):
 
     A new address is unconfirmed until its holder opens a personal link.
     """
-    user = User.objects.select_for_update().get(pk=membership.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
     if (user.username, user.email) == (username, email):
         return
     if user.is_member_elsewhere(membership.company_id):

@@ -10,7 +10,7 @@ def next_number(series):
     The counter's row stays locked until that transaction ends, so two issuers never get the same number.
     """
     Counter.objects.bulk_create([Counter(series=series)], ignore_conflicts=True)
-    counter = Counter.objects.select_for_update().get(series=series)
+    counter = Counter.objects.select_for_update(no_key=True).get(series=series)
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last

@@ -38,7 +38,7 @@ def to_export(kind, first, last):
 @transaction.atomic
 def start(kind, first, last, *, by):
     """An export of what is to go; a worker makes its file. Raises `NothingToExport`."""
-    company = Company.objects.select_for_update().get(pk=current_company_id())
+    company = Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
     found = to_export(kind, first, last)
     invoices = list(found.order_by("pk").values_list("pk", flat=True))
     if not invoices:
@@ -62,7 +62,7 @@ def hand_over(company_id, export):
 @transaction.atomic
 def begin(pk):
     """The export when it waits, with an attempt counted; None otherwise."""
-    export = BookExport.objects.select_for_update(skip_locked=True).filter(pk=pk, state=State.WAITING).first()
+    export = BookExport.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk, state=State.WAITING).first()
     if export is None:
         return None
     export.attempts += 1
@@ -75,7 +75,7 @@ def begin(pk):
 @transaction.atomic
 def work(pk, *, undo):
     """Make the file of an export that waits; twice does it once. `undo` is an `ExitStack` that removes the file when all fails after."""
-    export = BookExport.objects.select_for_update(skip_locked=True).filter(pk=pk, state=State.WAITING).first()
+    export = BookExport.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk, state=State.WAITING).first()
     if export is None:
         return
     of_period = journal.issued(export.first, export.last)
@@ -99,7 +99,7 @@ def work(pk, *, undo):
 @transaction.atomic
 def undo(export):
     """Take the last export of its kind back: its invoices may go again. Raises `NotUndoable`."""
-    Company.objects.select_for_update().get(pk=current_company_id())
+    Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
     if BookExport.objects.filter(kind=export.kind).first() != export:
         raise NotUndoable(_("Alleen de laatste export van een soort kan worden teruggedraaid."))
     name, storage = export.file.name, export.file.storage

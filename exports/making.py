@@ -48,7 +48,7 @@ def hand_over(export):
 @transaction.atomic
 def begin(pk):
     """The export when it waits and nobody makes it, with an attempt counted; None otherwise."""
-    export = Export.objects.select_for_update(skip_locked=True).filter(pk=pk, state=Export.State.WAITING).first()
+    export = Export.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk, state=Export.State.WAITING).first()
     if export is None:
         return None
     export.attempts += 1
@@ -61,7 +61,9 @@ def begin(pk):
 @transaction.atomic
 def work(pk):
     """Make the file of an export that waits; doing it twice does it once."""
-    exports = Export.objects.select_for_update(skip_locked=True, of=["self"]).select_related("created_by__company", "created_by__user")
+    exports = Export.objects.select_for_update(no_key=True, skip_locked=True, of=["self"]).select_related(
+        "created_by__company", "created_by__user"
+    )
     export = exports.filter(pk=pk, state=Export.State.WAITING).first()
     if export:
         make(export)

@@ -29,7 +29,7 @@ def sweep():
     for company_id in company_ids(Company):
         with company(company_id):
             old = Export.objects.filter(created_at__lt=timezone.now() - KEPT_FOR)
-            for export in old.select_for_update(skip_locked=True)[:100]:
+            for export in old.select_for_update(no_key=True, skip_locked=True)[:100]:
                 making.forget(export)
             waiting = list(Export.objects.filter(state=Export.State.WAITING).order_by("pk").values_list("pk", flat=True)[:100])
         for export_id in waiting:

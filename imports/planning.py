@@ -92,7 +92,7 @@ def update(model, instances, fields):
 def next_numbers(series, count):
     """As `accounts.numbering.next_number`, `count` of them at once."""
     Counter.objects.bulk_create([Counter(series=series)], ignore_conflicts=True)
-    counter = Counter.objects.select_for_update().get(series=series)
+    counter = Counter.objects.select_for_update(no_key=True).get(series=series)
     first = counter.last + 1
     counter.last += count
     counter.save(update_fields=["last"])

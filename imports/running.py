@@ -76,7 +76,13 @@ def _claimed(pk):
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, current_company_id() % 2**31])
         if not cursor.fetchone()[0]:
             return None
-    return Import.objects.waiting().select_for_update(skip_locked=True, of=["self"]).select_related("created_by").filter(pk=pk).first()
+    return (
+        Import.objects.waiting()
+        .select_for_update(no_key=True, skip_locked=True, of=["self"])
+        .select_related("created_by")
+        .filter(pk=pk)
+        .first()
+    )
 
 
 def _forget_file(found):

@@ -36,7 +36,7 @@ def sweep():
 
 def _forget_old_uploads():
     old = Import.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).exclude(state__in=[Import.State.DONE, Import.State.IMPORTING])
-    for found in old.select_for_update(skip_locked=True)[:100]:
+    for found in old.select_for_update(no_key=True, skip_locked=True)[:100]:
         if found.file:
             transaction.on_commit(lambda name=found.file.name, storage=found.file.storage: storage.delete(name), robust=True)
         found.delete()

@@ -62,7 +62,7 @@ def example(request, kind):
 
 def _locked(pk, *states):
     """The import while it is in one of these states; nothing else changes it meanwhile."""
-    return Import.objects.select_for_update().filter(pk=pk, state__in=states).first()
+    return Import.objects.select_for_update(no_key=True).filter(pk=pk, state__in=states).first()
 
 
 @requires("imports.manage")

@@ -175,7 +175,7 @@ def match(line, invoices):
 @transaction.atomic
 def book(line, parts, *, by):
     """Write a line down as payments of these invoices, `[(invoice, amount), …]`; the rest is on the last. Returns whether it did."""
-    line = BankLine.objects.select_for_update().get(pk=line.pk)
+    line = BankLine.objects.select_for_update(no_key=True).get(pk=line.pk)
     if line.state == BankLine.State.BOOKED or not parts:
         return False
     *others, (last, _amount_of_last) = parts
@@ -192,7 +192,7 @@ def book(line, parts, *, by):
 @transaction.atomic
 def book_batch(line, batch, *, by):
     """Write a line down as the money of a direct debit: all of the batch's invoices are paid. Returns whether it did."""
-    line = BankLine.objects.select_for_update().get(pk=line.pk)
+    line = BankLine.objects.select_for_update(no_key=True).get(pk=line.pk)
     if line.state == BankLine.State.BOOKED or collecting.batches_of([line.amount]).get(line.amount) != batch:
         return False
     collecting.book(batch, by=by)
@@ -205,7 +205,7 @@ def book_batch(line, batch, *, by):
 def book_certain(*, by):
     """Book all open lines of which the match is certain; returns how many."""
     count = 0
-    for line in BankLine.objects.select_for_update().filter(state=BankLine.State.OPEN).order_by("booked_on", "pk"):
+    for line in BankLine.objects.select_for_update(no_key=True).filter(state=BankLine.State.OPEN).order_by("booked_on", "pk"):
         found = match(line, list(Invoice.objects.outstanding()))  # anew: a line before may have paid it
         count += found.is_certain and book(line, found.parts, by=by)
     return count

@@ -182,7 +182,7 @@ def _locked(orders):
     pks = [order.pk for order in orders]
     return (
         WorkOrder.objects.filter(pk__in=pks)
-        .select_for_update(of=["self"])
+        .select_for_update(no_key=True, of=["self"])
         .select_related("vehicle", "branch")
         .prefetch_related("lines")
         .order_by("pk")
@@ -233,7 +233,7 @@ def issue_free_invoice(customer, lines, *, by, key, reference="", discount=NO_DI
 
     Once for a `key` (UUID): a second time gives the invoice that was made. Raises as `issue_invoice`.
     """
-    company = Company.objects.select_for_update().get(pk=current_company_id())
+    company = Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
     if made := Invoice.objects.filter(key=key).first():
         return made
     _refuse_incomplete(company, customer)

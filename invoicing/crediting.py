@@ -27,7 +27,7 @@ def issue_credit_note(invoice, lines, *, reason, release, by):
     With `release` the orders of which every line was credited can be invoiced anew. An invoice that was not paid is set off
     against it; of one that was, the credit note is still to be paid back. Raises `NotCreditable`, and what `collecting.issue` does.
     """
-    invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
     if invoice.is_credit_note or invoice.forgotten_at:
         raise NotCreditable(_("%(invoice)s kan niet worden gecrediteerd.") % {"invoice": invoice})
     wanted = {line.pk for line in lines}

@@ -144,7 +144,7 @@ def bank_choose(request, pk):
 @transaction.atomic
 def bank_ignore(request, pk):
     """Or, of what was ignored, back to what is to be processed."""
-    line = get_object_or_404(BankLine.objects.select_for_update(), pk=pk)
+    line = get_object_or_404(BankLine.objects.select_for_update(no_key=True), pk=pk)
     other = {BankLine.State.OPEN: BankLine.State.IGNORED, BankLine.State.IGNORED: BankLine.State.OPEN}
     line.state = other.get(line.state, line.state)
     line.save(update_fields=["state"])

@@ -19,7 +19,7 @@ class NotRemovable(InvoicingError):
 @transaction.atomic
 def register(invoice, amount, *, on, method, by, note="", bank_line=None, online=None, key=None):
     """Write down that this amount was received (negative: paid back) on a day; once for a `key` (UUID). Returns the payment."""
-    locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    locked = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
     if key and (made := Payment.objects.filter(key=key).first()):
         return made
     made = Payment.objects.create(
@@ -42,7 +42,7 @@ def remove(payment):
     """Take back a payment that was written down wrongly. Raises `NotRemovable`."""
     if payment.method not in Payment.REMOVABLE:
         raise NotRemovable
-    invoice = Invoice.objects.select_for_update().get(pk=payment.invoice_id)
+    invoice = Invoice.objects.select_for_update(no_key=True).get(pk=payment.invoice_id)
     line = payment.bank_line
     payment.delete()
     settle(invoice)

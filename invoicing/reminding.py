@@ -124,7 +124,7 @@ def preview(one):
 def send(keys, *, by):
     """Send of the reminders that are due now those with these keys; returns how many that are. Without an address none is sent."""
     chosen = [one.invoice.pk for one in due() if one.key in keys]
-    locked = {invoice.pk for invoice in Invoice.objects.select_for_update().filter(pk__in=chosen).order_by("pk")}
+    locked = {invoice.pk for invoice in Invoice.objects.select_for_update(no_key=True).filter(pk__in=chosen).order_by("pk")}
     wanted = [one for one in due() if one.key in keys and one.invoice.pk in locked and one.to]  # anew: someone may have been first
     for one in wanted:
         Reminder.objects.create(invoice=one.invoice, level=one.level, by=by)

@@ -114,7 +114,7 @@ def confirm(run, *, without=(), without_orders=(), seen):
 
     Raises `AmountsChanged` when that is not what it comes to now.
     """
-    run = InvoiceRun.objects.select_for_update().get(pk=run.pk)
+    run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if run.state != State.PROPOSED:
         return
     proposals = with_orders(run)
@@ -138,7 +138,7 @@ def stop(run):
 
 @transaction.atomic
 def resume(run):
-    run = InvoiceRun.objects.select_for_update().get(pk=run.pk)
+    run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if run.state == State.STOPPED:
         _go_on(run)
 
@@ -157,7 +157,7 @@ def discard(run):
 @transaction.atomic
 def issue_next(run_id):
     """Issue the next invoice of a run that goes on; False when there is none left to issue."""
-    run = InvoiceRun.objects.select_for_update().filter(pk=run_id, state=State.RUNNING).select_related("created_by").first()
+    run = InvoiceRun.objects.select_for_update(no_key=True).filter(pk=run_id, state=State.RUNNING).select_related("created_by").first()
     if run is None:
         return False
     proposal = run.proposals.filter(is_included=True, state=Proposal.State.WAITING).order_by("pk").select_related("customer__type").first()

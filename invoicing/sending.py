@@ -27,7 +27,7 @@ def make_pdf(invoice_id, *, undo):
 
     `undo` is an `ExitStack` to which the removal of the file is added, for when the transaction fails after all.
     """
-    invoice = Invoice.objects.without_pdf().select_for_update().filter(pk=invoice_id).first()
+    invoice = Invoice.objects.without_pdf().select_for_update(no_key=True).filter(pk=invoice_id).first()
     if invoice is None:
         return
     data = pdf.render(invoice)
@@ -40,7 +40,7 @@ def make_pdf(invoice_id, *, undo):
 
 def make_ubl(invoice, *, undo):
     """Keep the e-invoice of an invoice of which something was missing when it was sent; twice does it once. Returns whether it did."""
-    invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
     if invoice.ubl or not invoice.pdf or not ubl.is_wanted(invoice) or ubl.missing(invoice):
         return False
     with invoice.pdf.open() as file:

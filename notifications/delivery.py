@@ -27,7 +27,7 @@ STUCK_AFTER = timedelta(minutes=10)
 @transaction.atomic
 def claim(pk):
     """The message, now ours to send, or None when it is not waiting or another worker has it."""
-    message = Message.objects.due().select_for_update(skip_locked=True).filter(pk=pk).first()
+    message = Message.objects.due().select_for_update(no_key=True, skip_locked=True).filter(pk=pk).first()
     if message:
         message.state, message.attempts = Message.State.SENDING, message.attempts + 1
         message.next_attempt_at = timezone.now()

@@ -43,7 +43,7 @@ class MessageDetail(DetailView):
 @require_POST
 @transaction.atomic
 def resend(request, pk):
-    message = get_object_or_404(Message.objects.select_for_update(), pk=pk)
+    message = get_object_or_404(Message.objects.select_for_update(no_key=True), pk=pk)
     form = ResendForm(request.POST, instance=message)
     if not message.is_resendable:
         messages.info(request, _("Dit bericht wacht al op verzending."))

@@ -41,7 +41,7 @@ def propose(defect, service, unit_price, *, by):
     Within what the customer lets be done without asking it stands on the order at once; else the order waits and the customer's
     contact for approvals is mailed. Whether somebody could be mailed is in `is_mailed`.
     """
-    order = WorkOrder.objects.select_for_update().select_related("customer").get(pk=defect.order_id)
+    order = WorkOrder.objects.select_for_update(no_key=True).select_related("customer").get(pk=defect.order_id)
     approval = Approval(
         order=order, defect=defect, service=service, name=service.name, unit_price=unit_price, vat_rate=service.vat_rate, asked_by=by
     )
@@ -72,7 +72,7 @@ def decide(approval, approves, *, by=None, name="", ip=None):
 
     `by` is who noted it at the office; without it the customer answered through the link, from `ip`, as `name`.
     """
-    approval = Approval.objects.select_for_update(of=["self"]).select_related("service", "order").get(pk=approval.pk)
+    approval = Approval.objects.select_for_update(no_key=True, of=["self"]).select_related("service", "order").get(pk=approval.pk)
     if approval.state != State.ASKED or (by is None and not approval.is_open):
         raise NotOpen(_("Dit is al beantwoord, ingetrokken of verlopen."))
     approval.state = State.APPROVED if approves else State.REFUSED
@@ -89,7 +89,7 @@ def decide(approval, approves, *, by=None, name="", ip=None):
 @transaction.atomic
 def withdraw(approval, *, by):
     """Take a question back: its link no longer works, and the work goes on without it. Raises `NotOpen`."""
-    approval = Approval.objects.select_for_update(of=["self"]).select_related("order").get(pk=approval.pk)
+    approval = Approval.objects.select_for_update(no_key=True, of=["self"]).select_related("order").get(pk=approval.pk)
     if approval.state != State.ASKED:
         raise NotOpen(_("Dit is al beantwoord of ingetrokken."))
     approval.state, approval.decided_at, approval.decided_by = State.WITHDRAWN, timezone.now(), by
@@ -108,7 +108,7 @@ def _go_on_when_answered(approval, *, by, who):
 
 def _add_to_order(approval, *, by, reason):
     """The extra work as a line of the order, once more of it when it is there already."""
-    order, service = WorkOrder.objects.select_for_update().get(pk=approval.order_id), approval.service
+    order, service = WorkOrder.objects.select_for_update(no_key=True).get(pk=approval.order_id), approval.service
     if order.archived_at or order.status == WorkOrder.Status.CANCELLED or order.invoice_lines.charging().exists():
         raise NotAllowed(_("%(order)s kan niet meer worden gewijzigd.") % {"order": order})
     before = described(order)

@@ -39,7 +39,7 @@ def answer(order, item, *, passed, redo=False, by, at=None):
 
     Raises `OrderClosed`, `NotOnChecklist`.
     """
-    order = WorkOrder.objects.select_for_update().get(pk=order.pk)
+    order = WorkOrder.objects.select_for_update(no_key=True).get(pk=order.pk)
     if not order.is_open:
         raise OrderClosed(order)
     if not ChecklistItem.objects.asked_of(order.pk).filter(pk=item.pk).exists():

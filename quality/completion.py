@@ -28,7 +28,7 @@ def complete(order, *, by, at=None):
 
     Raises `NotReady` while a check has no answer, `workorders.status.NotAllowed` while it waits for approval.
     """
-    order = WorkOrder.objects.active().select_for_update().get(pk=order.pk)
+    order = WorkOrder.objects.active().select_for_update(no_key=True).get(pk=order.pk)
     if not order.is_open:
         return order
     if items := list(ChecklistItem.objects.unfinished(order).select_related("group")):
@@ -40,7 +40,7 @@ def complete(order, *, by, at=None):
 @transaction.atomic
 def reopen(order, *, by, reason=""):
     """Take a finished order in progress again, its answers kept; raises `NotReopenable` once it has been invoiced."""
-    order = WorkOrder.objects.active().select_for_update().get(pk=order.pk)
+    order = WorkOrder.objects.active().select_for_update(no_key=True).get(pk=order.pk)
     if order.invoice_lines.charging().exists():
         raise NotReopenable(
             _("%(order)s is al gefactureerd en kan daarom niet worden heropend. Moet het werk over, keur de werkorder dan af.")

@@ -64,7 +64,7 @@ def _waiting(defect):
     order = defect.order
     keys = [str(pk) for pk in order.defects.exclude(pk=defect.pk).values_list("pk", flat=True)]
     waiting = Message.objects.filter(event=Message.Event.DEFECT, event_key__in=keys, state=Message.State.QUEUED, attempts=0)
-    message = waiting.filter(next_attempt_at__gt=timezone.now()).select_for_update().first()
+    message = waiting.filter(next_attempt_at__gt=timezone.now()).select_for_update(no_key=True).first()
     if message is None:
         return None
     together = order.defects.filter(pk__gte=int(message.event_key)).exclude(approvals__state=Approval.State.ASKED).order_by("pk")
@@ -121,7 +121,7 @@ def mail_of(defect, together=()):
 def add_picture(defect):
     """The photo of a defect came in: show it small in the mails about it that still wait."""
     keys = [str(pk) for pk in defect.order.defects.values_list("pk", flat=True)]
-    waiting = Message.objects.filter(state=Message.State.QUEUED, attempts=0).select_for_update()
+    waiting = Message.objects.filter(state=Message.State.QUEUED, attempts=0).select_for_update(no_key=True)
     address = link(defect)
     for message in waiting.filter(event=Message.Event.DEFECT, event_key__in=keys):
         if address in message.text:

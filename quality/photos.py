@@ -76,7 +76,7 @@ def send_photo(request, pk):
 def _announced(order, uid):
     """The row of an order that waits for the photo with this id, or None."""
     kinds = (CheckPhoto.objects.select_related("item__group"), Defect.objects, OrderPhoto.objects) if uid else ()
-    found = (underway(rows.select_for_update(of=["self"])).filter(order=order, photo_uid=uid).first() for rows in kinds)
+    found = (underway(rows.select_for_update(no_key=True, of=["self"])).filter(order=order, photo_uid=uid).first() for rows in kinds)
     return next((row for row in found if row), None)
 
 

@@ -81,7 +81,7 @@ class TakenOver:
 def take_over(chosen):
     """Make checklist groups and items of these handling groups (their keys); what is there already only gets the links it misses."""
     taken = [group for group in handling_groups() if group.key in chosen]
-    existing = {group.name.casefold(): group for group in ChecklistGroup.objects.active().select_for_update()}
+    existing = {group.name.casefold(): group for group in ChecklistGroup.objects.active().select_for_update(no_key=True)}
     new_groups = [ChecklistGroup(name=group.name) for group in taken if group.key not in existing]
     ChecklistGroup.objects.bulk_create(new_groups)
     existing |= {group.name.casefold(): group for group in new_groups}

@@ -39,13 +39,13 @@ def save(quote, lines, *, by):
 
     Once for a `quote.key`. Raises `NotAllowed` when it was sent meanwhile.
     """
-    company = Company.objects.select_for_update().get(pk=current_company_id())
+    company = Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
     if quote.pk is None:
         if made := Quote.objects.filter(key=quote.key).first():
             return made
         year = timezone.localdate().year
         quote.number, quote.created_by = f"O{year}-{next_number(f'quote-{year}'):04}", by
-    elif Quote.objects.select_for_update().get(pk=quote.pk).state != State.DRAFT:
+    elif Quote.objects.select_for_update(no_key=True).get(pk=quote.pk).state != State.DRAFT:
         raise NotAllowed(_("Deze offerte is intussen verstuurd en kan niet meer worden gewijzigd."))
     quote.save()
     quote.lines.all().delete()
@@ -56,7 +56,7 @@ def save(quote, lines, *, by):
 
 
 def _locked(quote):
-    return Quote.objects.select_for_update(of=["self"]).select_related("customer__type").get(pk=quote.pk)
+    return Quote.objects.select_for_update(no_key=True, of=["self"]).select_related("customer__type").get(pk=quote.pk)
 
 
 @transaction.atomic

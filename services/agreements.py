@@ -53,7 +53,7 @@ def agree_prices(customer, prices, *, by):
 @transaction.atomic
 def agree(agreement, *, by):
     """Save a new agreement; one on the same that held until now ends the day before. Raises `Overlaps`."""
-    same = PriceAgreement.objects.select_for_update().filter(
+    same = PriceAgreement.objects.select_for_update(no_key=True).filter(
         customer=agreement.customer, service=agreement.service, group=agreement.group, starts_on__lt=agreement.starts_on
     )
     if agreement.ends_on is None:
@@ -76,7 +76,9 @@ def end(agreement, *, by):
     """An agreement that holds ends yesterday; one that has not begun is taken away."""
     today = timezone.localdate()
     agreement = (
-        PriceAgreement.objects.select_for_update(of=["self"]).select_related("customer", "service__group", "group").get(pk=agreement.pk)
+        PriceAgreement.objects.select_for_update(no_key=True, of=["self"])
+        .select_related("customer", "service__group", "group")
+        .get(pk=agreement.pk)
     )
     if agreement.starts_on >= today:
         agreement.delete()

@@ -72,7 +72,7 @@ def _known(*, plate="", country="NL", vin="", plate_shown=""):
     know is a slip of the pen.
     """
     same_plate, same_vin = Q(plate=plate, country=country) & ~Q(plate=""), Q(vin=vin) & ~Q(vin="")
-    found = list(Vehicle.objects.filter(same_plate | same_vin).order_by("pk").select_for_update())
+    found = list(Vehicle.objects.filter(same_plate | same_vin).order_by("pk").select_for_update(no_key=True))
     if len(found) > 1:
         raise ValidationError({"vin": _("Dit kenteken en dit chassisnummer horen bij twee verschillende voertuigen.")})
     vehicle = found[0] if found else None

@@ -106,7 +106,7 @@ def change(
     `version` is that of the order when it was opened, `status` is None where nobody chose another. Raises `AlreadyCompleted`,
     `ChangedMeanwhile` and `status.NotAllowed`.
     """
-    order = WorkOrder.objects.open().select_for_update().filter(pk=order.pk).first()
+    order = WorkOrder.objects.open().select_for_update(no_key=True).filter(pk=order.pk).first()
     if order is None or order.invoice_lines.charging().exists():
         raise AlreadyCompleted
     if version is not None and version != order.version:

@@ -101,7 +101,7 @@ def move(order, to, *, by, reason="", place=Place.OFFICE, at=None):
 
     Returns the order as it is now. Whether a check or an invoice is in the way is for the rooms that know of them.
     """
-    order = WorkOrder.objects.active().select_for_update().get(pk=order.pk)
+    order = WorkOrder.objects.active().select_for_update(no_key=True).get(pk=order.pk)
     if order.status == to:
         return order
     if to not in moves(order, by):
@@ -117,7 +117,7 @@ def move(order, to, *, by, reason="", place=Place.OFFICE, at=None):
 @transaction.atomic
 def go_on(order, *, by, reason, place):
     """Take an order that waited for approval in progress again; anything else stays as it is. `by` is None for the customer itself."""
-    order = WorkOrder.objects.select_for_update().get(pk=order.pk)
+    order = WorkOrder.objects.select_for_update(no_key=True).get(pk=order.pk)
     if order.status != Status.WAITING or order.archived_at:
         return order
     return _write(order, Status.IN_PROGRESS, by=by, reason=reason, place=place)

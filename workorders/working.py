@@ -12,7 +12,7 @@ from .status import Place, move
 @transaction.atomic
 def start(order, *, by, place=Place.TABLET, at=None):
     """Begin working on an order, at `at` or now; what this person was working on stops. A planned order is in progress from then on."""
-    order = WorkOrder.objects.open().select_for_update().get(pk=order.pk)
+    order = WorkOrder.objects.open().select_for_update(no_key=True).get(pk=order.pk)
     _stop(WorkSession.objects.filter(membership=by, stopped_at=None).exclude(order=order), at)
     if not order.work_sessions.filter(membership=by, stopped_at=None).exists():
         WorkSession.objects.create(order=order, membership=by, started_at=at or timezone.now())

@@ -131,7 +131,7 @@ def preview(customer):
 @transaction.atomic
 def anonymise(customer, *, by):
     """Forget who the customer is; raises `NotYet`. It cannot be undone."""
-    customer = Customer.objects.select_for_update(of=["self"]).select_related("type").get(pk=customer.pk)
+    customer = Customer.objects.select_for_update(no_key=True, of=["self"]).select_related("type").get(pk=customer.pk)
     if reasons := reasons_to_wait(customer):
         raise NotYet(reasons)
     _messages(customer).delete()

@@ -81,7 +81,9 @@ def filled(source, target):
 @transaction.atomic
 def merge(source, target, *, by):
     """Move everything of the source to the target and archive the source; returns the target. Raises `NotMergeable`."""
-    locked = {found.pk: found for found in Customer.objects.select_for_update().filter(pk__in=[source.pk, target.pk]).order_by("pk")}
+    locked = {
+        found.pk: found for found in Customer.objects.select_for_update(no_key=True).filter(pk__in=[source.pk, target.pk]).order_by("pk")
+    }
     source, target = locked[source.pk], locked[target.pk]
     _refuse(source, target)
     values = filled(source, target)

@@ -59,10 +59,10 @@ def collectable():
 @transaction.atomic
 def make_batch(invoices, *, collect_on, by):
     """A batch that collects what is open of these invoices on a day, with its file; returns it. Raises `NotCollectable`."""
-    company = Company.objects.select_for_update().get(pk=current_company_id())
+    company = Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
     if not (company.iban and company.creditor_id):
         raise NotCollectable(_("Vul bij Bedrijfsgegevens uw IBAN en incassant-ID in; de incassant-ID krijgt u van uw bank."))
-    locked = list(Invoice.objects.select_for_update().filter(pk__in=[invoice.pk for invoice in invoices]).order_by("pk"))
+    locked = list(Invoice.objects.select_for_update(no_key=True).filter(pk__in=[invoice.pk for invoice in invoices]).order_by("pk"))
     found = {invoice.pk: invoice for invoice in collectable().filter(pk__in=[invoice.pk for invoice in locked])}
     if not found or len(found) < len(locked):
         raise NotCollectable(_("Een gekozen factuur wordt al geïncasseerd of is betaald; bekijk de lijst opnieuw."))
@@ -124,7 +124,7 @@ def batches_of(amounts):
 @transaction.atomic
 def book(batch, *, by):
     """The bank collected the batch: its invoices are paid on that day. Raises `NotCollectable`; twice does it once."""
-    batch = DebitBatch.objects.select_for_update().get(pk=batch.pk)
+    batch = DebitBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     if batch.collect_on > timezone.localdate():
         raise NotCollectable(_("De incassodatum is nog niet geweest."))
     if batch.booked_on:
@@ -138,7 +138,7 @@ def book(batch, *, by):
 @transaction.atomic
 def give_back(debit, *, by):
     """The customer or its bank took a collection back (storno): the invoice is open again. Twice does it once."""
-    debit = Debit.objects.select_for_update(of=["self"]).select_related("batch", "invoice").get(pk=debit.pk)
+    debit = Debit.objects.select_for_update(no_key=True, of=["self"]).select_related("batch", "invoice").get(pk=debit.pk)
     if debit.returned_on:
         return
     debit.returned_on = timezone.localdate()
@@ -151,7 +151,7 @@ def give_back(debit, *, by):
 @transaction.atomic
 def discard(batch):
     """The file does not go to the bank: the invoices can be collected anew. Raises `NotCollectable` when it was booked."""
-    batch = DebitBatch.objects.select_for_update().get(pk=batch.pk)
+    batch = DebitBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     if batch.booked_on:
         raise NotCollectable(_("Deze batch is al geboekt."))
     batch.delete()

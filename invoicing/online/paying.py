@@ -36,7 +36,7 @@ def start(invoice):
 
     Raises `NothingToPay`; `Unavailable` when Mollie or its key does not work.
     """
-    locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    locked = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
     if links.of_invoice(locked) is None:
         raise NothingToPay
     recent = locked.online_payments.filter(state=State.OPEN, created_at__gte=timezone.now() - SAME_FOR).first()
@@ -78,7 +78,7 @@ def news(online):
 @transaction.atomic
 def fetch(online_id):
     """Ask Mollie how a payment stands, and book what changed; any number of times books it once. Raises `Unavailable`."""
-    online = OnlinePayment.objects.select_for_update().filter(pk=online_id).exclude(mollie_id="").first()
+    online = OnlinePayment.objects.select_for_update(no_key=True).filter(pk=online_id).exclude(mollie_id="").first()
     if online is None or account() is None:
         return
     online.news_at, online.fetched_at = None, timezone.now()

@@ -9,7 +9,7 @@ from ..models import WorkOrder
 @transaction.atomic
 def plan(order, *, planned_on, planned_time, planned_minutes, bay, assigned, version, by):
     """Plan an open order; raises `intake.AlreadyCompleted` and `intake.ChangedMeanwhile` as `intake.change` does."""
-    order = WorkOrder.objects.open().select_for_update().filter(pk=order.pk).first()
+    order = WorkOrder.objects.open().select_for_update(no_key=True).filter(pk=order.pk).first()
     if order is None:
         raise AlreadyCompleted
     if version != order.version:
