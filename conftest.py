@@ -5,37 +5,78 @@ Tests connect as the application's role, so they obey the same policies as produ
 
 import contextlib
 import os
+from hashlib import sha256
+from pathlib import Path
 
 import psutil
 import pytest
 
+BASE = Path(__file__).resolve().parent
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, request):
-    """A test database made and migrated by the owner role; one for each test run, so that runs don't meet."""
+    """A test database for each test run, copied from a template that is migrated once per state of the migrations."""
     from django.db import OperationalError, connection
-    from django.test.utils import setup_databases, teardown_databases
 
     from cleanconnect.tenancy.roles import as_owner
 
+    name = f"{TEST_DATABASE}{os.getpid()}"
     with django_db_blocker.unblock():
-        connection.settings_dict["TEST"]["NAME"] = f"test_cleanconnect_{os.getpid()}"
-        with as_owner():
-            _drop_left_over_databases(connection)
-            made = setup_databases(request.config.option.verbose - 1, interactive=False)
+        with as_owner(), connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [ANY_NUMBER])
+            template = _migrated_template(cursor, verbosity=request.config.option.verbose - 1)
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ANY_NUMBER])
+        connection.close()
+        served, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
     yield
     # A thread of a server or worker may still hold a connection for a moment; then the next run drops the database.
     with django_db_blocker.unblock(), as_owner(), contextlib.suppress(OperationalError):
-        teardown_databases(made, request.config.option.verbose - 1)
+        connection.settings_dict["NAME"] = served
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _drop_left_over_databases(connection):
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_cleanconnect\_%%'")
-        for (name,) in cursor.fetchall():
-            pid = name.rpartition("_")[2]
-            if pid.isdecimal() and not psutil.pid_exists(int(pid)):
-                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+TEST_DATABASE, TEMPLATE = "test_cleanconnect_", "test_template_"
+ANY_NUMBER = 7_263_548  # of the lock under which one run makes the template while the others wait
+
+
+def _migrated_template(cursor, *, verbosity):
+    """The name of the database with all migrations done; those of other states, and of test runs that were killed, are dropped."""
+    from django.db import connection
+    from django.test.utils import setup_databases
+
+    template = TEMPLATE + _state_of_the_tables()
+    cursor.execute("SELECT datname FROM pg_database")
+    databases = [name for (name,) in cursor.fetchall()]
+    for name in databases:
+        pid = name.removeprefix(TEST_DATABASE)
+        is_left_over = pid.isdecimal() and not psutil.pid_exists(int(pid))
+        if is_left_over or (name.startswith(TEMPLATE) and name != template):
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    if template not in databases:
+        served = connection.settings_dict["NAME"]
+        connection.settings_dict["TEST"]["NAME"] = half_made = f"{TEST_DATABASE}{os.getpid()}"
+        setup_databases(verbosity, interactive=False)
+        connection.close()
+        connection.settings_dict["NAME"] = served
+        cursor.execute(f'ALTER DATABASE "{half_made}" RENAME TO "{template}"')
+    return template
+
+
+def _state_of_the_tables():
+    """A fingerprint of all that decides what the migrations make: their sources, the schema editor's, and the pinned packages."""
+    sources = [
+        *BASE.glob("*/migrations/*.py"),
+        *BASE.glob("cleanconnect/tenancy/**/*.py"),
+        *BASE.glob("*/apps.py"),
+        *BASE.glob("requirements*.txt"),
+    ]
+    digest = sha256()
+    for source in sorted(sources):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @pytest.fixture(autouse=True)
