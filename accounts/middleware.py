@@ -1,12 +1,14 @@
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 from django_htmx.http import HttpResponseClientRedirect
 
+from cleanconnect import conflicts
 from cleanconnect.tenancy import context
 
 from .models import Membership, Tablet
@@ -26,6 +28,16 @@ class CompanyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        return conflicts.answer_twice(request, self._answer)
+
+    def process_exception(self, request, exception):
+        """Stop a view that met another transaction the first time, without a word in the log: `_answer` has it done again."""
+        if conflicts.is_conflict(exception) and not hasattr(request, "is_second_try"):
+            request.conflict = exception
+            return HttpResponse(status=503)
+        return None
+
+    def _answer(self, request):
         request.membership = None
         user_id = request.user.pk if request.user.is_authenticated else None
         with context.request_scope(user_id=user_id):
@@ -35,6 +47,8 @@ class CompanyMiddleware:
                 context.narrow(company_id=request.membership.company_id, customer_id=request.membership.customer_id)
             with override(self._language(request.membership)):
                 response = self.get_response(request)
+            if conflict := request.__dict__.pop("conflict", None):
+                raise conflict
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response

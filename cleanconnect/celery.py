@@ -5,7 +5,7 @@ from celery import Celery
 from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cleanconnect.settings")
-app = Celery("cleanconnect")
+app = Celery("cleanconnect", task_cls="cleanconnect.conflicts:ConflictTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

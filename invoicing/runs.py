@@ -8,7 +8,7 @@ import logging
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -171,6 +171,8 @@ def issue_next(run_id):
         proposal.state = Proposal.State.ISSUED
     except collecting.InvoicingError as error:
         proposal.state, proposal.problem = Proposal.State.REFUSED, str(error)[:300]
+    except OperationalError:  # two transactions met, or the database went away: nothing is wrong with this invoice
+        raise
     except Exception:  # the others go on; this one is looked at
         logger.exception("an invoice of a run failed", extra={"proposal": proposal.pk})
         proposal.state, proposal.problem = Proposal.State.REFUSED, _("Er ging iets mis; probeer deze factuur los.")

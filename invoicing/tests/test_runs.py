@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -211,6 +212,22 @@ def test_one_that_cannot_be_made_does_not_hold_up_the_others(owner, seller):
 
     assert {proposal.customer.name: proposal.state for proposal in run.proposals.all()} == {"A": "refused", "B": "issued"}
     assertContains(owner.get(page("run", run)), "1 factuur kon niet worden gemaakt")
+
+
+def test_a_database_that_says_later_refuses_no_invoice(owner, garage, monkeypatch):
+    finished_order(garage, "10.00", by=owner.membership)
+    run = runs.propose(LATER, by=owner.membership)
+    agree(run)
+
+    def meet(*args, **kwargs):
+        raise OperationalError("deadlock detected")
+
+    with monkeypatch.context() as patch, pytest.raises(OperationalError):
+        patch.setattr(collecting, "issue_invoice", meet)
+        runs.issue_next(run.pk)
+
+    go(run)
+    assert (run.state, run.proposals.get().state) == (InvoiceRun.State.DONE, Proposal.State.ISSUED)
 
 
 def test_a_price_that_changed_after_the_owner_agreed_is_not_charged(owner, garage):
