@@ -7,6 +7,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -31,6 +32,7 @@ from .signing_up import sign_up
 
 
 @login_not_required
+@transaction.non_atomic_requests
 def home(request):
     return render(request, "accounts/home.html")
 

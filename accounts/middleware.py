@@ -1,5 +1,8 @@
+from functools import cache
+
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +20,14 @@ TABLET, USED_AT = "tablet", "tablet_used_at"  # in the session
 COOKIE = "tablet"
 
 
+NEEDS_NO_DATABASE = ("home", "service-worker", "manifest")  # pages that answer while the database is away, the same for everybody
+
+
+@cache
+def _paths_without_database():
+    return frozenset(reverse(name) for name in NEEDS_NO_DATABASE)
+
+
 class CompanyMiddleware:
     """Open the request's transaction, name its company, and set `request.membership` (None: nobody, or not chosen yet).
 
@@ -28,6 +39,10 @@ class CompanyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.path_info in _paths_without_database():
+            request.membership, request.user = None, AnonymousUser()
+            with override(settings.LANGUAGE_CODE):
+                return self.get_response(request)
         return conflicts.answer_twice(request, self._answer)
 
     def process_exception(self, request, exception):
@@ -82,9 +97,9 @@ class TabletMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        pk, now = request.session.get(TABLET), timezone.now().timestamp()
-        if pk is None or request.membership is None:
+        if request.membership is None or request.session.get(TABLET) is None:
             return None
+        pk, now = request.session[TABLET], timezone.now().timestamp()
         if not Tablet.objects.active().filter(pk=pk).exists():
             logout(request)
             response = redirect("tablet")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
@@ -36,6 +37,7 @@ def _held(request):
 
 
 @login_not_required
+@transaction.non_atomic_requests
 @require_safe
 @cache_control(max_age=3600)
 def manifest(request):
@@ -61,6 +63,7 @@ def manifest(request):
 
 
 @login_not_required
+@transaction.non_atomic_requests
 @require_safe
 @cache_control(no_cache=True)
 def service_worker(request):

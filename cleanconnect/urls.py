@@ -23,3 +23,5 @@ urlpatterns = [
     path("import-en-export/exporteren/", include("exports.urls")),
     path("berichten/", include("notifications.urls")),
 ]
+
+handler500 = "cleanconnect.outage.server_error"

@@ -222,9 +222,10 @@ def test_a_database_that_says_later_refuses_no_invoice(owner, garage, monkeypatc
     def meet(*args, **kwargs):
         raise OperationalError("deadlock detected")
 
-    with monkeypatch.context() as patch, pytest.raises(OperationalError):
+    with monkeypatch.context() as patch:
         patch.setattr(collecting, "issue_invoice", meet)
-        runs.issue_next(run.pk)
+        with pytest.raises(OperationalError):
+            runs.issue_next(run.pk)
 
     go(run)
     assert (run.state, run.proposals.get().state) == (InvoiceRun.State.DONE, Proposal.State.ISSUED)
