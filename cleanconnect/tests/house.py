@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ import psutil
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 NAMED_ELSEWHERE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "PORT", "DJANGO_SETTINGS_MODULE")
-
+PATIENCE = 300  # seconds; what takes three on a quiet machine takes a minute on one where everything runs at once
 
 PROGRAMS = {
     "postgres": "/postgres -D",
@@ -49,7 +50,7 @@ class House:
             env=self.environment(**environment),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
             check=True,
         ).stdout.strip()
 
@@ -102,10 +103,7 @@ class House:
         return min((process for process in self.processes() if PROGRAMS[name] in title(process)), key=lambda process: process.create_time())
 
     def wait_for(self, names):
-        deadline = time.monotonic() + 30
-        while self.names() != names:
-            assert time.monotonic() < deadline, self.names()
-            time.sleep(0.1)
+        wait_until(lambda: self.names() == names, self.names)
 
     def kill(self):
         """`kill -9` of everything; what ends with its parent before its turn is fine too."""
@@ -115,9 +113,9 @@ class House:
                 process.kill()
         psutil.wait_procs(found, timeout=5)
 
-    def is_empty(self):
-        """Whether nothing runs any more, or within a moment."""
-        return not psutil.wait_procs(self.processes(), timeout=5)[1]
+    def left(self):
+        """What still runs after everything was told to stop; what ends by itself meanwhile is not left."""
+        return [title(process) for process in psutil.wait_procs(self.processes(), timeout=30)[1]]
 
 
 class Run:
@@ -140,16 +138,24 @@ class Run:
 
     def up(self):
         """Wait until it has announced itself and serves the first page."""
-        deadline = time.monotonic() + 90
-        while "Ctrl-C stops" not in self.said():
-            assert self.process.poll() is None, self.said()
-            assert time.monotonic() < deadline, self.said()
-            time.sleep(0.1)
+        wait_until(lambda: "Ctrl-C stops" in self.said() or self.process.poll() is not None, self.said)
+        assert self.process.poll() is None, self.said()
         assert self.page().status == 200
         return self
 
     def page(self):
-        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10)
+        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=PATIENCE)
+
+    def status(self, address):
+        """The status with which a page is answered."""
+        try:
+            return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{address}", timeout=PATIENCE).status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def worked(self):
+        """Seconds of the processor that it has taken itself, with the programs that it ran and that have ended."""
+        return sum(psutil.Process(self.process.pid).cpu_times()[:4])
 
     def servers(self):
         """The servers it uses, as another could name them in its environment."""
@@ -163,7 +169,15 @@ class Run:
         """Send the signal to the whole group, as a terminal does with Ctrl-C, and wait; returns the exit code."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, number)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE)
+
+
+def wait_until(holds, said=lambda: ""):
+    """Wait for a condition; when it does not come, `said()` tells what there is instead."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, said()
+        time.sleep(0.1)
 
 
 def title(process):

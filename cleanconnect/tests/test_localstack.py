@@ -18,7 +18,7 @@ def test_the_folder_may_have_any_name_and_length(tmp_path, folder):
 
     assert house.manage("shell", "-v0", "-c", ROLES) == "cleanconnect_app"
     assert house.manage("shell", "-v0", "-c", PING) == "1"
-    assert house.is_empty()
+    assert house.left() == []
 
 
 def test_a_folder_half_made_is_made_anew(tmp_path):
