@@ -19,6 +19,7 @@ DEVELOPMENT_SECRET_KEY = "development-only-key-that-production-refuses"
 PRODUCTION = env.bool("PRODUCTION", default=False)  # true on a server: secure cookies, no development key
 DEBUG = env.bool("DEBUG", default=False)  # tracebacks in the browser; never on a server
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET_KEY)  # signs sessions and personal links
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # former keys, which still open what they signed or sealed
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if not PRODUCTION else [])  # host names it answers to
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])  # e.g. https://app.example.nl
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # address of the product in mails and on the login card
