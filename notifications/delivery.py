@@ -24,6 +24,10 @@ MAX_ATTEMPTS = 6
 STUCK_AFTER = timedelta(minutes=10)
 
 
+class Undeliverable(Exception):
+    """A message that may not be sent as it is, now or later; the text is for the screen."""
+
+
 @transaction.atomic
 def claim(pk):
     """The message, now ours to send, or None when it is not waiting or another worker has it."""
@@ -41,7 +45,10 @@ def send(message, *, company):
     A failure before the server has taken the text is tried again later; one after it is not, because the mail may have
     gone out: the owner sees it and decides.
     """
-    mail = build(message, company=company)
+    try:
+        mail = build(message, company=company)
+    except Undeliverable as error:
+        return Message.State.FAILED, str(error)
     connection = get_connection()
     try:
         connection.open()
@@ -81,9 +88,14 @@ def give_up_stuck():
 
 
 def build(message, *, company):
-    """The mail of a message, from the company's name; a personal link is made here and stored nowhere."""
+    """The mail of a message, from the company's name; a personal link is made here and stored nowhere.
+
+    Raises `Undeliverable` when the link would reach another person than the one whose login it opens.
+    """
     text = message.text
-    if message.user and Message.PERSONAL_LINK in text:
+    if message.opens_a_login:
+        if not message.is_for_its_user:
+            raise Undeliverable(_("Het e-mailadres van deze login is intussen gewijzigd; deze link wordt niet meer verstuurd."))
         text = text.replace(Message.PERSONAL_LINK, import_string(settings.PERSONAL_LINK_MAKER)(message.user))
     pictures = [(mail_picture(name), url) for name, url in message.pictures if default_storage.exists(name)]
     links = [(f"picture-{number}", url) for number, (_data, url) in enumerate(pictures)]

@@ -94,7 +94,17 @@ class Message(CompanyModel):
 
     @property
     def is_resendable(self):
-        return self.state in self.RESENDABLE
+        return self.state in self.RESENDABLE and (not self.opens_a_login or self.is_for_its_user)
+
+    @property
+    def opens_a_login(self):
+        """Whether the mail will hold a personal link, with which its reader sets the password of `user`."""
+        return self.user_id is not None and self.PERSONAL_LINK in self.text
+
+    @property
+    def is_for_its_user(self):
+        """Whether it goes to the address that its user has now, and not to one of before or one typed at a resend."""
+        return self.user.is_active and self.to_email.lower() == self.user.email.lower()
 
 
 class MailText(CompanyModel):

@@ -45,7 +45,9 @@ class MessageDetail(DetailView):
 def resend(request, pk):
     message = get_object_or_404(Message.objects.select_for_update(no_key=True), pk=pk)
     form = ResendForm(request.POST, instance=message)
-    if not message.is_resendable:
+    if message.opens_a_login and not message.is_for_its_user:
+        messages.error(request, _("Het e-mailadres van deze login is intussen gewijzigd; deze link wordt niet meer verstuurd."))
+    elif not message.is_resendable:
         messages.info(request, _("Dit bericht wacht al op verzending."))
     elif form.is_valid():
         outbox.resend(form.save())
