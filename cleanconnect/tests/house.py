@@ -68,6 +68,7 @@ class House:
         shell.stdout.readline()
         yield shell
         shell.stdin.close()
+        shell.wait(PATIENCE)  # it stops the servers that nobody else uses, in a folder that may go after this
 
     def start(self, log="run.log", **environment):
         """Start `make run` in a session of its own, as a terminal does."""
