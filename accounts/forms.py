@@ -16,7 +16,7 @@ from cleanconnect.forms import CompanyForm, TwoColumns
 from cleanconnect.identifiers import IbanField, KvkNumberField, PostcodeField, VatNumberField
 from cleanconnect.uploads import clean_picture
 
-from .models import Company, Membership, Tablet, User
+from .models import Company, CompanyCosts, Membership, Tablet, User
 
 username_validator = RegexValidator(r"^[A-Za-z0-9._-]+\Z", _("Gebruik alleen letters, cijfers, punten en streepjes."))
 
@@ -242,9 +242,11 @@ COMPANY_SECTIONS = (
 class CompanySettingsForm(TwoColumns, forms.ModelForm):
     """Bedrijfsgegevens, in sections."""
 
+    hourly_cost = CompanyCosts._meta.get_field("hourly_cost").formfield()
+
     class Meta:
         model = Company
-        fields = [name for _title, names in COMPANY_SECTIONS for name in names]
+        fields = [name for _title, names in COMPANY_SECTIONS for name in names if name != "hourly_cost"]
         field_classes = {"postcode": PostcodeField, "kvk_number": KvkNumberField, "vat_number": VatNumberField, "iban": IbanField}
         widgets = {
             "colour": forms.TextInput(attrs={"type": "color"}),
@@ -258,6 +260,14 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
             "logo": _("Op uw schermen, facturen en klantenkaarten. JPEG, PNG of WebP."),
             "iban": _("Staat op de factuur."),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("hourly_cost", CompanyCosts.objects.current().hourly_cost)
+
+    def save(self, commit=True):
+        CompanyCosts.objects.update_or_create(defaults={"hourly_cost": self.cleaned_data["hourly_cost"]})
+        return super().save(commit)
 
     @property
     def helper(self):

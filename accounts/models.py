@@ -81,13 +81,6 @@ class Company(models.Model):
         default="#0f5c7a",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Kies een kleur, bijvoorbeeld #0f5c7a."))],
     )
-    hourly_cost = PriceField(
-        _("kosten van een uur werk"),
-        default=Decimal(0),
-        blank=True,
-        validators=[MinValueValidator(Decimal(0))],
-        help_text=_("In euro, voor de marge bij Kosten. Uw klanten zien dit nooit."),
-    )
     tablet_lock_minutes = models.PositiveSmallIntegerField(
         _("tablet vergrendelen na minuten"), default=10, blank=True, validators=[MinValueValidator(1), MaxValueValidator(480)]
     )
@@ -110,6 +103,34 @@ class Company(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class CompanyCostsManager(models.Manager):
+    def current(self):
+        """Those of the company that this code works for; not saved yet where nobody filled them in."""
+        return self.first() or self.model()
+
+
+class CompanyCosts(CompanyModel):
+    """Kosten: what work costs the company. Apart from `Company`, because the database hides rows from customers, and no columns."""
+
+    hourly_cost = PriceField(
+        _("kosten van een uur werk"),
+        default=Decimal(0),
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("In euro, voor de marge bij Kosten. Uw klanten zien dit nooit."),
+    )
+
+    objects = CompanyCostsManager()
+
+    class Meta:
+        verbose_name = _("kosten van het bedrijf")
+        verbose_name_plural = _("kosten van het bedrijf")
+        constraints = [models.UniqueConstraint(fields=["company"], name="companycosts_one")]
+
+    def __str__(self):
+        return str(self.hourly_cost)
 
 
 class UserManager(DjangoUserManager):

@@ -7,7 +7,7 @@ from uuid import uuid4
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts.models import Company, Membership, Tablet, User
+from accounts.models import Company, CompanyCosts, Counter, Membership, Tablet, User
 from bookkeeping.models import BookedInvoice, BookExport, LedgerCodes
 from cleanconnect.tenancy import context
 from customers.models import Branch, Contact, Customer, CustomerEvent, CustomerType
@@ -252,6 +252,8 @@ class Neighbour:
             found = [
                 export,
                 BookedInvoice.objects.create(export=export, invoice=invoice, kind="csv"),
+                CompanyCosts.objects.create(hourly_cost=Decimal("34.56")),
+                Counter.objects.create(series="geheim", last=1),
                 LedgerCodes.objects.create(revenue="geheim"),
                 mandate,
                 batch,

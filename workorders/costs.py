@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import CompanyCosts
 from cleanconnect.filters import Sorting
 from cleanconnect.money import to_cents
 from cleanconnect.permissions import requires
@@ -179,8 +180,8 @@ COSTS = Sheet(
         Column(_("Verwachte uren"), _hours("expected_minutes")),
         Column(_("Gewerkte uren"), _hours("worked")),
         Column(_("Materiaal"), "material_cost"),
-        Column(_("Kosten van werk"), lambda order: of_order(order, order.company.hourly_cost).labour),
-        Column(_("Marge"), lambda order: of_order(order, order.company.hourly_cost).margin),
+        Column(_("Kosten van werk"), lambda order: of_order(order, order.hourly_cost).labour),
+        Column(_("Marge"), lambda order: of_order(order, order.hourly_cost).margin),
     ),
 )
 WAYS = [
@@ -202,17 +203,18 @@ class Costs(Overview):
 
     def get_queryset(self):
         orders = WorkOrder.objects.finished().filter(is_history=False).order_by("-completed_at", "-pk")
-        return orders.select_related("customer", "vehicle", "completed_by", "company")
+        return orders.select_related("customer", "vehicle", "completed_by")
 
     def exported(self):
-        return with_figures(super().exported())
+        hourly_cost = Value(CompanyCosts.objects.current().hourly_cost, output_field=MONEY)
+        return with_figures(super().exported()).annotate(hourly_cost=hourly_cost)
 
     def paginate_queryset(self, queryset, page_size):
         return super().paginate_queryset(with_figures(queryset), page_size)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        hourly_cost, orders = self.request.membership.company.hourly_cost, self.filterset.qs
+        hourly_cost, orders = CompanyCosts.objects.current().hourly_cost, self.filterset.qs
         per = self.request.GET.get("per") if self.request.GET.get("per") in dict(WAYS) else "werkorder"
         context |= {"per": per, "ways": WAYS, "total": total(orders, hourly_cost), "hourly_cost": hourly_cost}
         if per != "werkorder":

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView
 
+from accounts.models import CompanyCosts
 from cleanconnect.permissions import requires
 from cleanconnect.views import Delete, Overview
 from customers.models import Customer, CustomerType
@@ -247,7 +248,7 @@ class OrderDetail(DetailView):
 
     def get_context_data(self, **kwargs):
         member = self.request.membership
-        figures = of_order(self.object, member.company.hourly_cost) if member.may("costs.see") else None
+        figures = of_order(self.object, CompanyCosts.objects.current().hourly_cost) if member.may("costs.see") else None
         return super().get_context_data(**kwargs) | {"buttons": buttons(self.object, member), "figures": figures}
 
     def get_queryset(self):

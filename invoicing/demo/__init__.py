@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from accounts.models import Company, User
+from accounts.models import Company, CompanyCosts, User
 from cleanconnect.demo_logins import LOGINS
 from cleanconnect.tenancy import context
 
@@ -24,6 +24,7 @@ def load(*, now):
     company = Company.objects.found(**data.COMPANY, created_at=began, start_guide_done_at=began)
     with context.company(company.pk):
         company.logo.save("logo.png", pictures.logo())
+        CompanyCosts.objects.create(hourly_cost=data.HOURLY_COST)
         customers = people.customers(began)
         owner, employees = people.members(customers, began)
         types = catalogue.vehicle_types()

@@ -14,8 +14,8 @@ COMPANY = {
     "iban": "NL02ABNA0123456789",
     "payment_term_days": 14,
     "colour": "#0f5c7a",
-    "hourly_cost": Decimal("34.50"),
 }
+HOURLY_COST = Decimal("34.50")
 BAYS = ["Wasbrug", "Poetsbox 1", "Poetsbox 2", "Coatingcabine"]
 OWNER = "Sanne Verhoef"
 BOOKKEEPER = "Ingrid Cijfers-de Boer"
