@@ -129,7 +129,7 @@ def enter_company(request, pk):
     return redirect("start")
 
 
-@requires("own_account")
+@requires("own_language")
 @require_POST
 def own_language(request):
     """The language in which an employee reads the screens of the hall."""

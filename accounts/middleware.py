@@ -12,6 +12,7 @@ from django.utils.translation import override
 from django_htmx.http import HttpResponseClientRedirect
 
 from cleanconnect import conflicts
+from cleanconnect.permissions import may
 from cleanconnect.tenancy import context
 
 from .models import Membership, Tablet
@@ -70,8 +71,7 @@ class CompanyMiddleware:
 
     def _language(self, membership):
         """An employee reads the screens of the hall in the own language; everyone else, and what is not translated, is Dutch."""
-        is_employee = membership is not None and membership.role == Membership.Role.EMPLOYEE
-        return membership.language if is_employee else settings.LANGUAGE_CODE
+        return membership.language if may(membership, "own_language") else settings.LANGUAGE_CODE
 
     def _membership(self, request):
         """The membership of the chosen company, or the only one there is; chosen once and kept in the session."""

@@ -11,6 +11,7 @@ ABOUT_THE_WORK = EVERYONE - {BOOKKEEPER}
 
 MAY = {
     "own_account": EVERYONE,
+    "own_language": {EMPLOYEE},  # of the screens of the hall; all others read Dutch
     "company.edit": {OWNER},
     "users.manage": {OWNER},
     "notifications.view": {OWNER},

@@ -25,7 +25,7 @@ class Export(CompanyModel):
         DONE = "done", _("Klaar")
         FAILED = "failed", _("Niet gelukt")
 
-    company = CompanyField(customer_sees="own")
+    company = CompanyField(customer_sees="own", customer_writes="own")
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, null=True, related_name="+", help_text="whose login made it; None: the company's own"
     )

@@ -73,6 +73,17 @@ def company(company_id):
 
 
 @contextmanager
+def whole_company():
+    """Step out of a customer's narrowing, for a question about the company that its page may answer; rows stay inside the block."""
+    scope = _scope.get()
+    if scope.customer_id is None:
+        yield
+    else:
+        with company(scope.company_id):
+            yield
+
+
+@contextmanager
 def person(user_id):
     """Read what belongs to one user in every company (memberships and their companies), nothing else."""
     with _entered(Scope(user_id=int(user_id))):

@@ -5,6 +5,7 @@ from django.db import models
 from .context import current_company_id
 
 CUSTOMER_SEES = {"nothing", "own", "self", "all"}
+CUSTOMER_WRITES = {"nothing", "own"}
 
 
 class CompanyField(models.ForeignKey):
@@ -18,12 +19,16 @@ class CompanyField(models.ForeignKey):
     - "all": all rows of the company;
     - "parent:FIELD": rows whose parent row, through that foreign key, can be seen;
     - "child:APP.MODEL.FIELD": rows that a visible row of that model points at.
+
+    `customer_writes` says which of them it may insert, change and delete: "nothing" (the default), or "own", those that it sees.
     """
 
-    def __init__(self, *args, customer_sees="nothing", **kwargs):
+    def __init__(self, *args, customer_sees="nothing", customer_writes="nothing", **kwargs):
         if customer_sees not in CUSTOMER_SEES and not customer_sees.startswith(("parent:", "child:")):
             raise ValueError(f"unknown customer_sees: {customer_sees!r}")
-        self.customer_sees = customer_sees
+        if customer_writes not in CUSTOMER_WRITES:
+            raise ValueError(f"unknown customer_writes: {customer_writes!r}")
+        self.customer_sees, self.customer_writes = customer_sees, customer_writes
         kwargs["to"] = "accounts.Company"
         kwargs["on_delete"] = models.CASCADE
         kwargs["related_name"] = "+"
@@ -37,4 +42,6 @@ class CompanyField(models.ForeignKey):
         for key in ("to", "on_delete", "related_name", "editable", "default", "db_index"):
             kwargs.pop(key, None)
         kwargs["customer_sees"] = self.customer_sees
+        if self.customer_writes != "nothing":
+            kwargs["customer_writes"] = self.customer_writes
         return name, path, args, kwargs

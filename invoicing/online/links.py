@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from cleanconnect.links import signature
+from cleanconnect.tenancy.context import whole_company
 from invoicing.models import PaymentAccount
 
 INVOICE, NEWS = "invoicing.online.invoice", "invoicing.online.news"  # kinds of links
@@ -27,4 +28,5 @@ def of_invoice(invoice):
     """The address by which the customer may pay this invoice online, or None."""
     if invoice.is_credit_note or invoice.open_total <= 0 or invoice.credited_on:
         return None
-    return address(invoice) if PaymentAccount.objects.exists() else None
+    with whole_company():  # a customer sees nothing of the account, but may know that there is one
+        return address(invoice) if PaymentAccount.objects.exists() else None

@@ -3,26 +3,31 @@
 from django.apps import apps
 from django.db import connection
 
+from cleanconnect.rooms import models
 from cleanconnect.tenancy.postgres.schema import company_field
 
-ROOMS = {
-    *("accounts", "notifications", "customers", "vehicles", "services", "workorders", "quality", "invoicing"),
-    *("start", "imports", "exports"),
-}
 WITHOUT_COMPANY = {
     "User",
     "User_groups",
     "User_user_permissions",
     "Company",
 }  # people exist apart from companies; a company is the tenant itself
-
-
-def our_models():
-    return [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in ROOMS]
+POLICIES = {  # of each table: (name, kind) by the command that it is for
+    "ALL": ("company", "PERMISSIVE"),
+    "SELECT": ("customer", "RESTRICTIVE"),
+    "INSERT": ("customer_insert", "RESTRICTIVE"),
+    "UPDATE": ("customer_update", "RESTRICTIVE"),
+    "DELETE": ("customer_delete", "RESTRICTIVE"),
+}
 
 
 def company_models():
-    return [model for model in our_models() if company_field(model)]
+    return [model for model in models() if company_field(model)]
+
+
+def guarded_models():
+    """Those with rows of a company, and the company itself."""
+    return [*company_models(), apps.get_model("accounts", "Company")]
 
 
 def _rows(sql, params=None):
@@ -34,22 +39,33 @@ def _rows(sql, params=None):
 def find_gaps():
     """Sentences, one for each thing that is missing."""
     gaps = [
-        f"{model.__name__} has no company"
-        for model in our_models()
-        if model.__name__ not in WITHOUT_COMPANY and company_field(model) is None
+        f"{model.__name__} has no company" for model in models() if model.__name__ not in WITHOUT_COMPANY and company_field(model) is None
     ]
     tables = _rows("SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relkind IN ('r', 'p')")
     protected = {name: (enabled, forced) for name, enabled, forced in tables}
-    policies = {(table, name): kind for table, name, kind in _rows("SELECT tablename, policyname, permissive FROM pg_policies")}
-    for model in [*company_models(), apps.get_model("accounts", "Company")]:
+    for model in guarded_models():
         table = model._meta.db_table
         if protected[table] != (True, True):
             gaps.append(f"{table} has no forced row-level security")
-        if policies.get((table, "company")) != "PERMISSIVE":
-            gaps.append(f"{table} has no policy for the company")
-        if company_field(model) and policies.get((table, "customer")) != "RESTRICTIVE":
-            gaps.append(f"{table} has no policy for customers")
-    return gaps + _foreign_key_gaps() + _index_gaps()
+    return gaps + _policy_gaps() + _foreign_key_gaps() + _index_gaps()
+
+
+def _policy_gaps():
+    policies = _rows("SELECT tablename, policyname, permissive, cmd FROM pg_policies")
+    tables = {model._meta.db_table for model in guarded_models()}
+    missing = [
+        f"{table} has no policy {name} ({kind}, {command})"
+        for table in sorted(tables)
+        for command, (name, kind) in POLICIES.items()
+        if (table, name, kind, command) not in policies
+    ]
+    # One more permissive policy opens rows that the others keep shut: those that list what no company is named for only read.
+    widening = [
+        f"policy {name} of {table} lets more be written"
+        for table, name, kind, command in policies
+        if table in tables and kind == "PERMISSIVE" and command != "SELECT" and name != "company"
+    ]
+    return missing + widening
 
 
 def _foreign_key_gaps():

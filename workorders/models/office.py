@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
+from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
 
 
@@ -42,6 +43,7 @@ class OrderDraft(CompanyModel):
 class SavedView(CompanyModel):
     """Weergave: a filter of the overview of orders that someone gave a name."""
 
+    company = CompanyField(customer_sees="parent:membership", customer_writes="own")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="saved_views")
     name = models.CharField(_("naam"), max_length=40)
     query = models.CharField(max_length=1000, help_text="as in the address, without the question mark")

@@ -173,6 +173,20 @@ def test_a_view_is_kept_shown_and_taken_away(owner, employee, orders):
     assert not SavedView.objects.exists()
 
 
+def test_a_customer_keeps_a_view_and_sees_nobody_elses(customer, owner, orders):
+    owner.post(reverse("workorders:save-view"), {"naam": "Van de baas", "query": "status=planned"})
+
+    customer.post(reverse("workorders:save-view"), {"naam": "Klaar", "query": "status=completed"})
+
+    page = customer.get(reverse(URL)).content.decode()
+    assert "Klaar" in page
+    assert "Van de baas" not in page
+    view = SavedView.objects.get(name="Klaar")
+    assert view.membership == customer.membership
+    customer.post(reverse("workorders:drop-view", args=[view.pk]))
+    assert [view.name for view in SavedView.objects.all()] == ["Van de baas"]
+
+
 @pytest.mark.parametrize("name", ["", "x" * 41, "a\x00b"])
 def test_a_view_without_a_good_name_is_told(owner, orders, name):
     response = owner.post(reverse("workorders:save-view"), {"naam": name, "query": ""}, follow=True)

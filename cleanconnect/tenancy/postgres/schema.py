@@ -2,7 +2,8 @@
 
 Migrations stay plain Django: because this is done by the schema editor, no table can be forgotten. For such a table it adds
 
-- row-level security, forced on the table's owner too, with the policies below;
+- row-level security, forced on the table's owner too: one policy for the company, and one for each of the four commands that
+  narrows it once more while a customer is logged in, who sees what is its own and writes nothing (`CompanyField` has the exceptions);
 - `UNIQUE (company_id, id)`, so that foreign keys between company rows can be composite;
 - composite foreign keys `(company_id, x_id)`, so that no row can point into another company;
 - indexes on foreign keys that start with `company_id`.
@@ -27,6 +28,22 @@ THIS_CUSTOMER = _setting("customer_id")
 # Null-tested inside the sub-select: the planner takes a boolean of unknown value for half of the rows. For `(SELECT …) IS NULL`
 # it would expect next to none, and join a whole company's orders before it sorts them.
 NO_CUSTOMER = "(SELECT NULLIF(current_setting('app.customer_id', true), '') IS NULL)"
+
+
+CUSTOMER_POLICIES = ("customer", "customer_insert", "customer_update", "customer_delete")
+
+
+def customer_policies(table, sees, writes):
+    """The statements that narrow a (quoted) table by two conditions: of rows that may be seen, and of rows that may be written."""
+    restrictive = f"ON {table} AS RESTRICTIVE"
+    # What nobody may write needs no filter of an UPDATE's rows: the first one is refused aloud, and the planner has nothing to guess.
+    rows = "" if writes == NO_CUSTOMER else f"USING ({writes}) "
+    return [
+        f"CREATE POLICY customer {restrictive} FOR SELECT USING ({sees})",
+        f"CREATE POLICY customer_insert {restrictive} FOR INSERT WITH CHECK ({writes})",
+        f"CREATE POLICY customer_update {restrictive} FOR UPDATE {rows}WITH CHECK ({writes})",
+        f"CREATE POLICY customer_delete {restrictive} FOR DELETE USING ({writes})",
+    ]
 
 
 def company_field(model):
@@ -58,17 +75,24 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
             self.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             self.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
             self.execute(f"CREATE POLICY company ON {table} USING (company_id = {THIS_COMPANY})")
-            self.deferred_sql.append(self._customer_policy_sql(model))
+            self.deferred_sql.extend(self._customer_policies_sql(model))
 
     def alter_field(self, model, old_field, new_field, strict=False):
         super().alter_field(model, old_field, new_field, strict=strict)
         if isinstance(new_field, CompanyField):
-            self.execute(f"DROP POLICY IF EXISTS customer ON {self.quote_name(model._meta.db_table)}")
-            self.deferred_sql.append(self._customer_policy_sql(new_field.model))
+            self.narrow_customers(new_field.model)
 
-    def _customer_policy_sql(self, model):
+    def narrow_customers(self, model):
+        """Give a table the policies that its `CompanyField` asks for, in place of those for customers that it has."""
         table = self.quote_name(model._meta.db_table)
-        return f"CREATE POLICY customer ON {table} AS RESTRICTIVE USING ({NO_CUSTOMER} OR {self._customer_condition(model)})"
+        for policy in CUSTOMER_POLICIES:
+            self.execute(f"DROP POLICY IF EXISTS {policy} ON {table}")
+        self.deferred_sql.extend(self._customer_policies_sql(model))
+
+    def _customer_policies_sql(self, model):
+        sees = f"{NO_CUSTOMER} OR {self._customer_condition(model)}"
+        writes = sees if company_field(model).customer_writes == "own" else NO_CUSTOMER
+        return customer_policies(self.quote_name(model._meta.db_table), sees, writes)
 
     def _customer_condition(self, model):
         """SQL that is true for a row that the customer logged in may see; sub-selects obey the policies in turn."""
