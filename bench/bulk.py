@@ -61,9 +61,9 @@ def _import(file, by):
     found = Import(kind=Kind.CUSTOMERS, file_name="klanten.csv", headers=headers, created_by=by, state=Import.State.CHECKING)
     found.mapping = matching.propose(headers, found.kind)
     found.file.save("klanten.csv", ContentFile(file))
-    running.work(found.pk)
-    Import.objects.filter(pk=found.pk).update(state=Import.State.IMPORTING)
-    running.work(found.pk)
+    running.work(found)
+    found.state = Import.State.IMPORTING
+    running.work(found)
     found.refresh_from_db()
     if found.state != Import.State.DONE or Customer.objects.count() != ROWS:
         raise RuntimeError(f"{found.state}: {found.failure} {found.problems[:3]}")

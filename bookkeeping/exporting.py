@@ -9,14 +9,13 @@ from django.db.models import Exists, OuterRef, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Company
-from cleanconnect.tasks import nudge
+from cleanconnect import jobs
 from cleanconnect.tenancy.context import current_company_id
 
 from . import files, journal
 from .models import BookedInvoice, BookExport
 
 Kind, State = BookExport.Kind, BookExport.State
-MAX_ATTEMPTS = 3
 
 
 class NothingToExport(Exception):
@@ -38,7 +37,7 @@ def to_export(kind, first, last):
 @transaction.atomic
 def start(kind, first, last, *, by):
     """An export of what is to go; a worker makes its file. Raises `NothingToExport`."""
-    company = Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
+    Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
     found = to_export(kind, first, last)
     invoices = list(found.order_by("pk").values_list("pk", flat=True))
     if not invoices:
@@ -49,34 +48,20 @@ def start(kind, first, last, *, by):
     )
     if kind != Kind.XAF:
         BookedInvoice.objects.bulk_create(BookedInvoice(export=export, invoice_id=pk, kind=kind) for pk in invoices)
-    hand_over(company.pk, export)
+    _hand_over(export)
     return export
 
 
-def hand_over(company_id, export):
+def _hand_over(export):
     from .tasks import make_file
 
-    nudge(make_file, company_id, export.pk)
+    jobs.add(make_file, export)
 
 
 @transaction.atomic
-def begin(pk):
-    """The export when it waits, with an attempt counted; None otherwise."""
-    export = BookExport.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk, state=State.WAITING).first()
-    if export is None:
-        return None
-    export.attempts += 1
-    if export.attempts > MAX_ATTEMPTS:
-        export.state = State.FAILED
-    export.save(update_fields=["attempts", "state"])
-    return export if export.state == State.WAITING else None
-
-
-@transaction.atomic
-def work(pk, *, undo):
+def work(export, *, undo):
     """Make the file of an export that waits; twice does it once. `undo` is an `ExitStack` that removes the file when all fails after."""
-    export = BookExport.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk, state=State.WAITING).first()
-    if export is None:
+    if export.state != State.WAITING:
         return
     of_period = journal.issued(export.first, export.last)
     invoices = of_period if export.kind == Kind.XAF else of_period.filter(pk__in=export.booked.values("invoice"))

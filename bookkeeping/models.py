@@ -71,7 +71,7 @@ class BookExport(CompanyModel):
     first = models.DateField(_("van"))
     last = models.DateField(_("tot en met"))
     state = models.CharField(_("status"), max_length=7, choices=State, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(_("reden"), max_length=200, blank=True)
     invoice_count = models.PositiveIntegerField(_("facturen"))
     net_total = models.DecimalField(_("totaal excl. btw"), max_digits=14, decimal_places=2)
     vat_total = models.DecimalField(_("btw"), max_digits=14, decimal_places=2)

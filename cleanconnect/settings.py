@@ -49,15 +49,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "Europe/Amsterdam"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+SWEEP = {"schedule": 60, "options": {"expires": 10 * 60}}  # those of an hour without a worker are not all done afterwards
 CELERY_BEAT_SCHEDULE = {
+    "do-what-lost-its-nudge": {"task": "cleanconnect.tasks.sweep"} | SWEEP,
     "deliver-what-lost-its-nudge": {"task": "notifications.tasks.sweep", "schedule": 60},
     "collect-mails-that-came-back": {"task": "notifications.tasks.collect_bounces", "schedule": 5 * 60},
-    "start-imports-that-lost-their-nudge": {"task": "imports.tasks.sweep", "schedule": 60},
-    "make-files-for-the-bookkeeping-that-lost-their-nudge": {"task": "bookkeeping.tasks.sweep", "schedule": 60},
-    "make-exports-that-lost-their-nudge": {"task": "exports.tasks.sweep", "schedule": 60},
     "forget-invoices-that-need-not-be-kept": {"task": "invoicing.tasks.forget", "schedule": 24 * 60 * 60},
     "forget-old-answers-of-the-rdw": {"task": "vehicles.tasks.sweep", "schedule": 24 * 60 * 60},
-    "make-pdfs-that-lost-their-nudge": {"task": "invoicing.tasks.sweep", "schedule": 60},
 }
 
 # --- mail: files under var/mail unless there is a mail server ----------------------------------------------------

@@ -1,4 +1,13 @@
+from celery import shared_task
 from django.db import transaction
+
+
+@shared_task
+def sweep():
+    """Nudge what waits to be done and has no nudge left."""
+    from . import jobs
+
+    jobs.sweep()
 
 
 def nudge(task, *args):

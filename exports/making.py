@@ -1,18 +1,18 @@
 """Exports are rows first; a small list is made while the person waits, the rest by a worker."""
 
 import tempfile
+from datetime import timedelta
 
 from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cleanconnect.tasks import nudge
-from cleanconnect.tenancy.context import current_company_id
+from cleanconnect import jobs
 
 from . import everything, lists
 from .models import Export, Format
 
-MAX_ATTEMPTS = 3
+KEPT_FOR = timedelta(days=7)
 
 
 @transaction.atomic
@@ -23,7 +23,8 @@ def export_list(address, format, *, by):
     if lists.is_small(view):
         make(export)
     else:
-        hand_over(export)
+        _hand_over(export)
+    _keep_for_a_week(export)
     return export
 
 
@@ -34,54 +35,34 @@ def export_everything(*, by):
     if waiting:
         return waiting
     export = Export.objects.create(name=_("Alles"), format=Format.ZIP, created_by=by)
-    hand_over(export)
+    _hand_over(export)
+    _keep_for_a_week(export)
     return export
 
 
-def hand_over(export):
-    """Tell a worker that this export waits."""
+def _hand_over(export):
     from .tasks import make
 
-    nudge(make, current_company_id(), export.pk)
+    jobs.add(make, export)
 
 
-@transaction.atomic
-def begin(pk):
-    """The export when it waits and nobody makes it, with an attempt counted; None otherwise."""
-    export = Export.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk, state=Export.State.WAITING).first()
-    if export is None:
-        return None
-    export.attempts += 1
-    if export.attempts > MAX_ATTEMPTS:
-        export.state, export.failure = Export.State.FAILED, _("Het maken is een paar keer afgebroken. Probeer het nog eens.")
-    export.save(update_fields=["attempts", "state", "failure"])
-    return export if export.state == Export.State.WAITING else None
+def _keep_for_a_week(export):
+    from . import tasks
+
+    jobs.add(tasks.forget, export, after=KEPT_FOR)
 
 
-@transaction.atomic
-def work(pk):
-    """Make the file of an export that waits; doing it twice does it once."""
-    exports = Export.objects.select_for_update(no_key=True, skip_locked=True, of=["self"]).select_related(
-        "created_by__company", "created_by__user"
-    )
-    export = exports.filter(pk=pk, state=Export.State.WAITING).first()
-    if export:
-        make(export)
-
-
-def make(export):
-    """Write the file and say that it is done, or why it could not be."""
+def make(export, *, undo=None):
+    """Write the file and say that it is done; raises `lists.NoSuchList`. `undo` is an `ExitStack` that then removes the file."""
     writer = everything if export.format == Format.ZIP else lists
     with tempfile.TemporaryFile() as file:
-        try:
-            export.row_count = writer.write(export, file)
-        except lists.NoSuchList:
-            export.state, export.failure = Export.State.FAILED, _("Deze lijst bestaat niet meer, of u mag hem niet meer zien.")
-        else:
-            file.seek(0)
-            export.file.save(f"export.{export.format}", File(file), save=False)
-            export.state = Export.State.DONE
-    export.save(update_fields=["row_count", "file", "state", "failure"])
+        export.row_count = writer.write(export, file)
+        file.seek(0)
+        export.file.save(f"export.{export.format}", File(file), save=False)
+    if undo is not None:
+        undo.callback(export.file.storage.delete, export.file.name)
+    export.state = Export.State.DONE
+    export.save(update_fields=["row_count", "file", "state"])
 
 
 def forget(export):

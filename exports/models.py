@@ -36,7 +36,6 @@ class Export(CompanyModel):
     failure = models.CharField(_("reden"), max_length=200, blank=True)
     row_count = models.PositiveIntegerField(_("regels"), null=True)
     file = models.FileField(_("bestand"), upload_to=company_path("export"), max_length=200, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", verbose_name=_("door"))
     created_at = models.DateTimeField(_("wanneer"), default=timezone.now)
 

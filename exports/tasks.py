@@ -1,36 +1,27 @@
-from datetime import timedelta
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from celery import shared_task
-from django.utils import timezone
-
-from accounts.models import Company
-from cleanconnect.tenancy.context import company, company_ids, narrow
+from cleanconnect.jobs import GiveUp, job
+from cleanconnect.tenancy.context import narrow
 
 from . import making
+from .lists import NoSuchList
 from .models import Export
 
-KEPT_FOR = timedelta(days=7)
 
-
-@shared_task
-def make(company_id, export_id):
+@job(row=Export, attempts=3, failure=gettext_lazy("Het maken is een paar keer afgebroken. Probeer het nog eens."))
+def make(export, undo):
     """Make the file of an export, seeing no more than who asked for it."""
-    with company(company_id):
-        export = making.begin(export_id)
-    if export:
-        with company(company_id):
-            narrow(company_id=company_id, customer_id=export.customer_id)
-            making.work(export_id)
+    if export.state != Export.State.WAITING:
+        return
+    narrow(company_id=export.company_id, customer_id=export.customer_id)
+    try:
+        making.make(export, undo=undo)
+    except NoSuchList:
+        raise GiveUp(_("Deze lijst bestaat niet meer, of u mag hem niet meer zien.")) from None
 
 
-@shared_task
-def sweep():
-    """Start what has no nudge left or whose worker died; forget files that are a week old."""
-    for company_id in company_ids(Company):
-        with company(company_id):
-            old = Export.objects.filter(created_at__lt=timezone.now() - KEPT_FOR)
-            for export in old.select_for_update(no_key=True, skip_locked=True)[:100]:
-                making.forget(export)
-            waiting = list(Export.objects.filter(state=Export.State.WAITING).order_by("pk").values_list("pk", flat=True)[:100])
-        for export_id in waiting:
-            make.delay(company_id, export_id)
+@job(row=Export)
+def forget(export, undo):
+    """Forget an export that is a week old."""
+    making.forget(export)

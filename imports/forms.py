@@ -135,5 +135,5 @@ class ColumnsForm(forms.Form):
         self.found.defaults = {
             column.key: self.cleaned_data[f"vast_{column.key}"] for column in self.columns if self.cleaned_data.get(f"vast_{column.key}")
         }
-        self.found.state, self.found.attempts = Import.State.CHECKING, 0
-        self.found.save(update_fields=["mapping", "defaults", "state", "attempts"])
+        self.found.state = Import.State.CHECKING
+        self.found.save(update_fields=["mapping", "defaults", "state"])

@@ -21,12 +21,6 @@ class Kind(models.TextChoices):
     HISTORY = "history", _("Werkzaamheden uit het verleden")
 
 
-class ImportQuerySet(models.QuerySet):
-    def waiting(self):
-        """Those that a worker has to check or to carry out."""
-        return self.filter(state__in=[Import.State.CHECKING, Import.State.IMPORTING])
-
-
 class Import(CompanyModel):
     """Import: one uploaded file, from its columns to its result. `mapping` is {field: number of the column, from 0}."""
 
@@ -53,12 +47,9 @@ class Import(CompanyModel):
     wrong_count = models.PositiveIntegerField(_("fout"), default=0)
     problems = models.JSONField(default=list, help_text="[[row, column, text], …]")
     failure = models.CharField(_("reden"), max_length=500, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", verbose_name=_("door"))
     created_at = models.DateTimeField(_("wanneer"), default=timezone.now)
     finished_at = models.DateTimeField(null=True)
-
-    objects = ImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")

@@ -1,12 +1,14 @@
 """A worker goes through a file: to say what it would do, or to do it, all in one transaction so that nothing is half imported."""
 
+from datetime import timedelta
+
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cleanconnect.jobs import GiveUp
 from cleanconnect.progress import report
-from cleanconnect.tasks import nudge
 from cleanconnect.tenancy.context import current_company_id
 
 from .columns import COLUMNS
@@ -25,64 +27,47 @@ PLANNERS = {
     Kind.SERVICES: ServicePlanner,
     Kind.HISTORY: HistoryPlanner,
 }
-MAX_ATTEMPTS = 4
 KEPT_PROBLEMS = 5000
 LOCK = 0x1A9047  # with the company: one import of a company at a time
-
-
-def hand_over(found):
-    """Tell a worker that this import waits."""
-    from .tasks import run
-
-    nudge(run, current_company_id(), found.pk)
+A_MOMENT = timedelta(seconds=20)
 
 
 @transaction.atomic
-def begin(pk):
-    """Count an attempt; False when the import does not wait, another worker has it, or it broke its worker too often."""
-    found = _claimed(pk)
-    if found is None:
-        return False
-    found.attempts += 1
-    if found.attempts > MAX_ATTEMPTS:
-        found.state, found.failure = Import.State.FAILED, _("Het importeren is een paar keer afgebroken. Er is niets geïmporteerd.")
-    found.save(update_fields=["attempts", "state", "failure"])
-    return found.is_waiting
+def work(found):
+    """Check an import that waits or carry it out; returns after how long to ask again when another import of the company goes first.
 
-
-@transaction.atomic
-def work(pk):
-    """Check the import or carry it out; raising leaves everything as it was, for a next attempt."""
-    found = _claimed(pk)
-    if found is None:
-        return
+    Raises `GiveUp` when the file cannot be read. Any error leaves everything as it was, for a next attempt.
+    """
+    if not found.is_waiting:
+        return None
+    if not _is_first():
+        return A_MOMENT
     is_import = found.state == Import.State.IMPORTING
     try:
         planner, rows = _look(found)
     except Unreadable as no:
-        found.state, found.failure = Import.State.FAILED, str(no)[:500]
-        found.save(update_fields=["state", "failure"])
-        return
-    found.state, found.attempts = Import.State.CHECKED, 0
+        raise GiveUp(str(no)) from no
+    found.state = Import.State.CHECKED
     if is_import and (found.skip_wrong or not found.wrong_count):
         planner.write(lambda done: report(found, 70 + 25 * min(done, rows) // max(rows, 1)))
         found.state, found.finished_at = Import.State.DONE, timezone.now()
         _forget_file(found)
     found.save()
+    return None
 
 
-def _claimed(pk):
+def _is_first():
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, current_company_id() % 2**31])
-        if not cursor.fetchone()[0]:
-            return None
-    return (
-        Import.objects.waiting()
-        .select_for_update(no_key=True, skip_locked=True, of=["self"])
-        .select_related("created_by")
-        .filter(pk=pk)
-        .first()
-    )
+        return cursor.fetchone()[0]
+
+
+def forget(found):
+    """Take an import away that nobody carried out, with its file."""
+    name, storage = found.file.name, found.file.storage
+    found.delete()
+    if name:
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 def _forget_file(found):

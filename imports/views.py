@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from cleanconnect import jobs
 from cleanconnect.pagination import OpenPaginator
 from cleanconnect.permissions import requires
 from cleanconnect.progress import progress
 from cleanconnect.spreadsheets import write_csv
 from cleanconnect.views import Delete
 
-from . import matching, running
+from . import matching, running, tasks
 from .examples import workbook
 from .forms import ColumnsForm, UploadForm
 from .models import Import, Kind
@@ -37,7 +38,9 @@ def _page(paginator, request):
 def overview(request):
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        return redirect("imports:columns", form.save(by=request.membership).pk)
+        found = form.save(by=request.membership)
+        jobs.add(tasks.forget, found, after=tasks.KEPT_FOR)
+        return redirect("imports:columns", found.pk)
     paginator = OpenPaginator(Import.objects.defer("problems", "headers", "sample"), 25)
     page = _page(paginator, request)
     context = {
@@ -75,7 +78,7 @@ def columns(request, pk):
     form = ColumnsForm(request.POST if request.method == "POST" else None, found=found)
     if request.method == "POST" and form.is_valid():
         form.save()
-        running.hand_over(found)
+        jobs.add(tasks.run, found)
         return redirect("imports:detail", pk)
     context = {"form": form, "import": found, "doubles": list(matching.doubles(found.headers).items())}
     return render(request, "imports/columns.html", context, status=422 if form.errors else 200)
@@ -108,9 +111,9 @@ def carry_out(request, pk):
     found = _locked(pk, State.CHECKED)
     skip_wrong = request.POST.get("alleen") == "goed"
     if found and found.good_count and (skip_wrong or not found.wrong_count):
-        found.state, found.skip_wrong, found.attempts = State.IMPORTING, skip_wrong, 0
-        found.save(update_fields=["state", "skip_wrong", "attempts"])
-        running.hand_over(found)
+        found.state, found.skip_wrong = State.IMPORTING, skip_wrong
+        found.save(update_fields=["state", "skip_wrong"])
+        jobs.add(tasks.run, found)
     return redirect("imports:detail", pk)
 
 
@@ -134,8 +137,5 @@ class ImportDelete(Delete):
         return Import.objects.exclude(state=State.IMPORTING).defer("problems")
 
     def remove(self):
-        name, storage = self.object.file.name, self.object.file.storage
-        self.object.delete()
-        if name:
-            transaction.on_commit(lambda: storage.delete(name), robust=True)
+        running.forget(self.object)
         return "deleted"

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Company
 from accounts.numbering import next_number
+from cleanconnect import jobs
 from cleanconnect.money import to_cents, vat_breakdown
-from cleanconnect.tasks import nudge
 from cleanconnect.tenancy.context import current_company_id
 from customers.models import Customer
 from services.models import VatRate
@@ -167,7 +167,7 @@ def issue_invoice(customer, orders, *, by, discount=NO_DISCOUNT):
     orders = list(_locked(orders))
     _refuse_orders(orders, customer)
     invoice = draw_up(company, customer, orders, by=by, on=timezone.localdate(), discount=discount)
-    nudge(tasks.make_pdf, company.pk, invoice.pk)
+    jobs.add(tasks.make_pdf, invoice)
     return invoice
 
 
@@ -242,7 +242,7 @@ def issue_free_invoice(customer, lines, *, by, key, reference="", discount=NO_DI
     if not any(line.net for line in made):
         raise NothingToCharge
     invoice = _charge(company, customer, made, by=by, on=today, discount=discount, reference=reference, key=key)
-    nudge(tasks.make_pdf, company.pk, invoice.pk)
+    jobs.add(tasks.make_pdf, invoice)
     return invoice
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Company
-from cleanconnect.tasks import nudge
+from cleanconnect import jobs
 from cleanconnect.tenancy.context import current_company_id
 
 from . import payments
@@ -44,7 +44,7 @@ def issue_credit_note(invoice, lines, *, reason, release, by):
     payments.set_off(invoice, note, by=by)
     if release:
         _release(invoice)
-    nudge(make_pdf, company.pk, note.pk)
+    jobs.add(make_pdf, note)
     return note
 
 

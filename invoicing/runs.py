@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cleanconnect.tasks import nudge
-from cleanconnect.tenancy.context import current_company_id
+from cleanconnect import jobs
 from customers.models import InvoicePer, InvoicingProfile
 
 from . import collecting, tasks
@@ -146,7 +145,7 @@ def resume(run):
 def _go_on(run):
     run.state = State.RUNNING
     run.save(update_fields=["state"])
-    nudge(tasks.issue_run, current_company_id(), run.pk)
+    jobs.add(tasks.issue_run, run)
 
 
 def discard(run):

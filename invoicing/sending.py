@@ -22,13 +22,12 @@ EVENTS = (Message.Event.INVOICE, Message.Event.CREDIT_NOTE)
 MAILED = (*EVENTS, Message.Event.REMINDER, Message.Event.REMINDER_2)
 
 
-def make_pdf(invoice_id, *, undo):
+def make_pdf(invoice, *, undo):
     """Keep the PDF of an invoice that has none yet, and post it to the customer; twice does it once.
 
     `undo` is an `ExitStack` to which the removal of the file is added, for when the transaction fails after all.
     """
-    invoice = Invoice.objects.without_pdf().select_for_update(no_key=True).filter(pk=invoice_id).first()
-    if invoice is None:
+    if invoice.pdf or invoice.forgotten_at:
         return
     data = pdf.render(invoice)
     _keep(invoice, "pdf", data, undo)

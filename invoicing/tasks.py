@@ -1,8 +1,8 @@
-from contextlib import ExitStack, suppress
-
 from celery import shared_task
 
 from accounts.models import Company
+from cleanconnect import jobs
+from cleanconnect.jobs import job
 from cleanconnect.outside import Unavailable
 from cleanconnect.tenancy.context import company, company_ids
 
@@ -12,29 +12,26 @@ from .models import Invoice, InvoiceRun, OnlinePayment
 from .online import paying
 
 
-@shared_task
-def make_pdf(company_id, invoice_id):
+@job(row=Invoice)
+def make_pdf(invoice, undo):
     """Make the PDF of an invoice and post its mail; doing it twice does it once."""
-    with ExitStack() as undo:
-        with company(company_id):
-            sending.make_pdf(invoice_id, undo=undo)
-        undo.pop_all()  # committed: the file stays
+    sending.make_pdf(invoice, undo=undo)
 
 
-@shared_task
-def issue_run(company_id, run_id):
-    """Issue the invoices of a run, each in a transaction of its own, until it is done or stopped."""
-    more = True
-    while more:
-        with company(company_id):
-            more = runs.issue_next(run_id)
+@job(row=InvoiceRun)
+def issue_run(run, undo):
+    """Issue the next invoice of a run, each in a transaction of its own, until it is done or stopped."""
+    return jobs.AT_ONCE if runs.issue_next(run.pk) else None
 
 
-@shared_task
-def fetch_online_payment(company_id, online_id):
-    """Ask Mollie how a payment stands; when Mollie does not answer the sweep asks again."""
-    with suppress(Unavailable), company(company_id):
-        paying.fetch(online_id)
+@job(row=OnlinePayment)
+def fetch_online_payment(online, undo):
+    """Ask Mollie how a payment stands; one that stays open is asked after every hour, in case Mollie's news got lost."""
+    try:
+        is_open = paying.fetch(online.pk)
+    except Unavailable as error:
+        raise jobs.Later from error
+    return paying.ASKED_EVERY if is_open else None
 
 
 @shared_task
@@ -43,19 +40,3 @@ def forget():
     for company_id in company_ids(Company):
         with company(company_id):
             forget_invoices(Invoice.objects.filter(customer__anonymised_at__isnull=False))
-
-
-@shared_task
-def sweep():
-    """What has no nudge left: PDFs to be made, runs of which the worker died, payments that Mollie did not tell of."""
-    for company_id in company_ids(Company):
-        with company(company_id):
-            waiting = list(Invoice.objects.without_pdf().order_by("pk").values_list("pk", flat=True)[:500])
-            running = list(InvoiceRun.objects.filter(state=InvoiceRun.State.RUNNING).values_list("pk", flat=True))
-            unsettled = list(OnlinePayment.objects.unsettled().values_list("pk", flat=True)[:100])
-        for invoice_id in waiting:
-            make_pdf.delay(company_id, invoice_id)
-        for run_id in running:
-            issue_run.delay(company_id, run_id)
-        for online_id in unsettled:
-            fetch_online_payment.delay(company_id, online_id)

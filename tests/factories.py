@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Company, CompanyCosts, Counter, Membership, Tablet, User
 from bookkeeping.models import BookedInvoice, BookExport, LedgerCodes
+from cleanconnect.jobs import Job
 from cleanconnect.tenancy import context
 from customers.models import Branch, Contact, Customer, CustomerEvent, CustomerType
 from exports.models import Export
@@ -251,6 +252,7 @@ class Neighbour:
             )
             found = [
                 export,
+                Job.objects.create(task="notifications.tasks.deliver", row_id=message.pk),
                 BookedInvoice.objects.create(export=export, invoice=invoice, kind="csv"),
                 CompanyCosts.objects.create(hourly_cost=Decimal("34.56")),
                 Counter.objects.create(series="geheim", last=1),

@@ -13,7 +13,7 @@ from tests.isolation import gaps
 
 PROJECT = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["tool"]["importlinter"]
 FOLDERS = sorted(path.parent.name for path in settings.BASE_DIR.glob("*/apps.py"))
-MECHANISMS = "cleanconnect"  # what all rooms stand on: a package without tables and without an `apps.py`
+MECHANISMS = "cleanconnect"  # what all rooms stand on: a package with no tables but that of its jobs, and without an `apps.py`
 
 
 def tracked(pattern):

@@ -6,14 +6,16 @@ import zipfile
 from decimal import Decimal
 
 import pytest
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from lxml import etree
 from openpyxl import load_workbook
 from pytest_django.asserts import assertContains, assertNotContains
 
-from bookkeeping import exporting, tasks
+from bookkeeping import tasks
 from bookkeeping.models import BookedInvoice, BookExport, LedgerCodes
+from cleanconnect.jobs import Job
 from invoicing import tasks as invoicing_tasks
 from invoicing.collecting import Discount, issue_invoice
 from invoicing.crediting import issue_credit_note
@@ -143,15 +145,24 @@ def test_the_same_file_whenever_it_is_asked_for(owner, invoices):
     assert bytes_of(owner, export) == before
 
 
-def test_a_worker_that_died_is_repeated_and_gives_up_in_the_end(owner, invoices):
+def test_a_worker_that_died_is_repeated_and_gives_up_in_the_end(owner, invoices, monkeypatch):
     owner.post(reverse("bookkeeping:overview"), typed("csv"))
     export = BookExport.objects.get()
-    for _attempt in range(exporting.MAX_ATTEMPTS):
-        assert exporting.begin(export.pk)
 
-    assert exporting.begin(export.pk) is None
+    def die(*args, **kwargs):
+        raise SystemExit
+
+    monkeypatch.setattr("bookkeeping.files.write", die)
+    for _attempt in range(3):
+        Job.objects.update(due_at=Now())
+        with pytest.raises(SystemExit):
+            tasks.make_file(export.company_id, export.pk)
+
+    Job.objects.update(due_at=Now())
+    tasks.make_file(export.company_id, export.pk)
     export.refresh_from_db()
-    assert export.state == "failed"
+    assert (export.state, "afgebroken" in export.failure) == ("failed", True)
+    assert not Job.objects.of(tasks.make_file, export).exists()
     assertContains(owner.get(reverse("bookkeeping:overview")), "Niet gelukt")
 
 

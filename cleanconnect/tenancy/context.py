@@ -107,7 +107,14 @@ def narrow(*, company_id, customer_id=None):
     _tell(scope)
 
 
-def company_ids(company_model):
-    """Ids of all companies, for the periodic tasks; the database shows the list of companies and no other row."""
+@contextmanager
+def all_companies():
+    """For the periodic tasks: the database shows the list of companies, what jobs are due (`cleanconnect.jobs`), and no other row."""
     with _entered(Scope(all_companies=True)):
+        yield
+
+
+def company_ids(company_model):
+    """Ids of all companies."""
+    with all_companies():
         return list(company_model.objects.order_by("pk").values_list("pk", flat=True))

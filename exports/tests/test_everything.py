@@ -5,11 +5,15 @@ import io
 import zipfile
 from datetime import timedelta
 
+import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
+from cleanconnect import jobs
+from cleanconnect.jobs import Job
 from exports import making, tasks
 from exports.everything import tables
 from exports.models import Export
@@ -96,27 +100,29 @@ def test_a_worker_that_dies_is_followed_by_another_and_in_the_end_it_is_said(own
         raise RuntimeError
 
     monkeypatch.setattr("exports.everything.write", die)
-    for _attempt in range(making.MAX_ATTEMPTS):
-        try:
+    for _attempt in range(3):
+        Job.objects.update(due_at=Now())
+        with pytest.raises(RuntimeError):
             tasks.make(export.company_id, export.pk)
-        except RuntimeError:
-            continue
-    tasks.make(export.company_id, export.pk)
 
     export.refresh_from_db()
-    assert (export.state, export.attempts) == ("failed", making.MAX_ATTEMPTS + 1)
+    assert export.state == "failed"
+    assert not Job.objects.of(tasks.make, export).exists()
     assert "Probeer het nog eens" in owner.get(reverse("exports:detail", args=[export.pk])).content.decode()
 
 
 def test_a_sweep_starts_what_waits_and_forgets_what_is_old(owner, monkeypatch, django_capture_on_commit_callbacks):
     old = making.export_list(reverse("customers:overview"), "csv", by=owner.membership)
-    Export.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=8))
-    waiting = Export.objects.create(name="Alles", format="zip", created_by=owner.membership)
+    assert Job.objects.of(tasks.forget, old).get().due_at - timezone.now() > timedelta(days=6)
+    Job.objects.update(due_at=Now())
+    waiting = making.export_everything(by=owner.membership)
+    Job.objects.update(nudged_at=None)
     started = []
     monkeypatch.setattr(tasks.make, "delay", lambda *args: started.append(args))
+    monkeypatch.setattr(tasks.forget, "delay", tasks.forget.run)
 
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.sweep()
+        jobs.sweep()
 
     assert started == [(waiting.company_id, waiting.pk)]
     assert list(Export.objects.all()) == [waiting]

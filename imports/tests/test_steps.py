@@ -2,14 +2,17 @@
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from cleanconnect import jobs
+from cleanconnect.jobs import Job
 from cleanconnect.progress import report
 from cleanconnect.tenancy import context
 from customers.models import Customer
-from imports import running, tasks
+from imports import tasks
 from imports.customers import CustomerPlanner
 from imports.models import Import
 from imports.tests.given import checked, counts, csv_file, imported, upload
@@ -136,10 +139,11 @@ def test_a_worker_that_dies_halfway_leaves_nothing_and_the_next_one_finishes(own
     with pytest.raises(SystemExit):
         tasks.run(found.company_id, found.pk)
     found.refresh_from_db()
-    assert (found.state, found.attempts) == ("importing", 1)
+    assert (found.state, Job.objects.of(tasks.run, found).get().attempts) == ("importing", 1)
     assert not Customer.objects.exists()
 
     monkeypatch.undo()
+    Job.objects.update(due_at=Now())
     tasks.run(found.company_id, found.pk)
 
     found.refresh_from_db()
@@ -150,10 +154,11 @@ def test_a_worker_that_dies_halfway_leaves_nothing_and_the_next_one_finishes(own
 def test_the_sweep_starts_what_waits(owner, monkeypatch):
     found = checked(owner, "customers", csv_file(GOOD))
     owner.post(reverse("imports:carry-out", args=[found.pk]))
+    Job.objects.update(nudged_at=None)
     started = []
     monkeypatch.setattr(tasks.run, "delay", lambda *args: started.append(args))
 
-    tasks.sweep()
+    jobs.sweep()
 
     assert started == [(found.company_id, found.pk)]
 
@@ -161,7 +166,7 @@ def test_the_sweep_starts_what_waits(owner, monkeypatch):
 def test_an_import_that_keeps_breaking_its_worker_stops(owner):
     found = checked(owner, "customers", csv_file(GOOD))
     owner.post(reverse("imports:carry-out", args=[found.pk]))
-    Import.objects.update(attempts=running.MAX_ATTEMPTS)
+    Job.objects.update(attempts=4)
 
     tasks.run(found.company_id, found.pk)
 

@@ -29,10 +29,6 @@ class InvoiceQuerySet(models.QuerySet):
         """With `still_open`: what is still to be paid, including VAT."""
         return self.annotate(still_open=models.F("gross_total") - models.F("paid_total"))
 
-    def without_pdf(self):
-        """Those whose PDF is still to be made."""
-        return self.filter(pdf="", forgotten_at=None)
-
 
 class Invoice(CompanyModel):
     """Factuur or creditfactuur: issued when it is made, numbered without gaps, with seller and buyer as they were on that day.

@@ -1,4 +1,3 @@
-from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -43,15 +42,6 @@ class PaymentAccount(CompanyModel):
         return self.shown_key.startswith("test")
 
 
-class OnlinePaymentQuerySet(models.QuerySet):
-    def unsettled(self):
-        """Those of which Mollie may have news: it said so, or they were open an hour ago."""
-        hour_ago = timezone.now() - timedelta(hours=1)
-        return self.exclude(mollie_id="").filter(
-            models.Q(news_at__isnull=False) | models.Q(state=OnlinePayment.State.OPEN, fetched_at__lt=hour_ago)
-        )
-
-
 class OnlinePayment(CompanyModel):
     """A payment of an invoice that a customer started at Mollie; what Mollie tells of it becomes a `Payment`."""
 
@@ -72,8 +62,6 @@ class OnlinePayment(CompanyModel):
     news_at = models.DateTimeField(null=True, help_text="when Mollie said that there is something to fetch, which was not fetched yet")
     fetched_at = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField(_("gestart op"), default=timezone.now)
-
-    objects = OnlinePaymentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("online betaling")

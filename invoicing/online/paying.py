@@ -8,9 +8,9 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cleanconnect import jobs
 from cleanconnect.outside import Unavailable
 from cleanconnect.sealing import Unreadable
-from cleanconnect.tasks import nudge
 from invoicing import payments
 from invoicing.models import Invoice, OnlinePayment, Payment, PaymentAccount
 
@@ -18,6 +18,7 @@ from . import links, mollie
 
 State = OnlinePayment.State
 SAME_FOR = timedelta(minutes=10)  # a second press within this time goes to the same payment
+ASKED_EVERY = timedelta(hours=1)
 OVER = {"canceled", "expired", "failed"}
 
 
@@ -36,6 +37,8 @@ def start(invoice):
 
     Raises `NothingToPay`; `Unavailable` when Mollie or its key does not work.
     """
+    from invoicing.tasks import fetch_online_payment
+
     locked = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
     if links.of_invoice(locked) is None:
         raise NothingToPay
@@ -56,6 +59,7 @@ def start(invoice):
     except (KeyError, TypeError) as error:
         raise Unavailable(f"not what Mollie promises: {error!r}") from error
     online.save(update_fields=["mollie_id", "checkout_url"])
+    jobs.add(fetch_online_payment, online, after=ASKED_EVERY)
     return online.checkout_url
 
 
@@ -72,18 +76,22 @@ def news(online):
     from invoicing.tasks import fetch_online_payment
 
     OnlinePayment.objects.filter(pk=online.pk).update(news_at=timezone.now())
-    nudge(fetch_online_payment, online.company_id, online.pk)
+    jobs.add(fetch_online_payment, online)
 
 
 @transaction.atomic
 def fetch(online_id):
-    """Ask Mollie how a payment stands, and book what changed; any number of times books it once. Raises `Unavailable`."""
+    """Ask Mollie how a payment stands, and book what changed; any number of times books it once.
+
+    Returns whether it is still open. Raises `Unavailable`.
+    """
     online = OnlinePayment.objects.select_for_update(no_key=True).filter(pk=online_id).exclude(mollie_id="").first()
     if online is None or account() is None:
-        return
+        return False
     online.news_at, online.fetched_at = None, timezone.now()
     _book(online, mollie.get_payment(_key(), online.mollie_id))
     online.save()
+    return online.state == State.OPEN
 
 
 def _book(online, told):

@@ -6,11 +6,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from cleanconnect import jobs
+from cleanconnect.jobs import Job
 from cleanconnect.outside import Unavailable
 from cleanconnect.sealing import Unreadable, seal, unseal
 from cleanconnect.tenancy import context
@@ -74,6 +77,7 @@ def said(server, online):
 
 def told(invoice, online):
     """What Mollie said was fetched: the invoice and the payment as they are then."""
+    jobs.add(tasks.fetch_online_payment, online)
     tasks.fetch_online_payment(invoice.company_id, online.pk)
     invoice.refresh_from_db()
     online.refresh_from_db()
@@ -251,21 +255,22 @@ def test_news_that_could_not_be_fetched_is_fetched_later(account, server, invoic
     assert online.news_at
 
     server.fault = None
-    tasks.sweep()
+    Job.objects.update(due_at=Now(), nudged_at=None)
+    jobs.sweep()
 
     assert fetched == [(invoice.company_id, online.pk)]
     assert told(invoice, online).status == "paid"
-    tasks.sweep()
+    jobs.sweep()
     assert len(fetched) == 1
 
 
 def test_a_payment_of_which_mollie_never_told_is_asked_for_after_an_hour(account, server, invoice, fetched):
     online = start(invoice)
-    tasks.sweep()
+    jobs.sweep()
     assert fetched == []
 
-    OnlinePayment.objects.update(fetched_at=timezone.now() - timedelta(hours=2))
-    tasks.sweep()
+    Job.objects.of(tasks.fetch_online_payment, online).filter(due_at__gt=Now() + timedelta(minutes=59)).update(due_at=Now())
+    jobs.sweep()
 
     assert fetched == [(invoice.company_id, online.pk)]
 

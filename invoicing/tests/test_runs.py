@@ -5,10 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.db import OperationalError
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from cleanconnect import jobs
+from cleanconnect.jobs import Job
 from customers.models import Branch
 from invoicing import collecting, pdf, runs, tasks
 from invoicing.models import Invoice, InvoiceLine, InvoiceRun, Proposal
@@ -155,7 +158,8 @@ def test_a_worker_that_dies_leaves_nothing_half_and_nothing_is_doubled(owner, ga
     again = []
     monkeypatch.setattr("invoicing.tasks.issue_run.delay", lambda *args: again.append(args))
 
-    tasks.sweep()
+    Job.objects.update(due_at=Now(), nudged_at=None)
+    jobs.sweep()
     go(run)
 
     assert again == [(run.company_id, run.pk)]

@@ -1,6 +1,8 @@
 import pytest
 from django.core.files.storage import default_storage
 
+from cleanconnect import jobs
+from cleanconnect.jobs import Job
 from cleanconnect.tenancy import context
 from invoicing import pdf, tasks
 from invoicing.collecting import issue_invoice
@@ -111,8 +113,12 @@ def test_another_company_cannot_have_it_made(invoice, company, neighbour):
 
 def test_the_sweep_finds_what_lost_its_nudge_in_every_company(invoice, company, neighbour, nudges):
     theirs = neighbour.rows[Invoice]
+    for of in (company, neighbour.company):
+        with context.company(of.pk):
+            jobs.add(tasks.make_pdf, Invoice.objects.get())
+            Job.objects.update(nudged_at=None)
 
-    tasks.sweep()
+    jobs.sweep()
 
     assert sorted(nudges) == sorted([(company.pk, invoice.pk), (neighbour.company.pk, theirs.pk)])
 
@@ -120,7 +126,7 @@ def test_the_sweep_finds_what_lost_its_nudge_in_every_company(invoice, company, 
 def test_the_sweep_leaves_what_is_done(invoice, company, nudges):
     tasks.make_pdf(company.pk, invoice.pk)
 
-    tasks.sweep()
+    jobs.sweep()
 
     assert nudges == []
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from accounts.models import User
+from cleanconnect import jobs
 from customers.models import Contact, CustomerEvent
 from invoicing import keeping, tasks
 from invoicing.customer_file import forgetting
@@ -129,7 +130,7 @@ def test_the_pdf_that_went_is_not_made_again(owner, person, monkeypatch):
     made = []
     monkeypatch.setattr(tasks.make_pdf, "delay", lambda *args: made.append(args))
 
-    tasks.sweep()
+    jobs.sweep()
 
     assert made == []
     old = Invoice.objects.exclude(forgotten_at=None).get()

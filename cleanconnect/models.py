@@ -1,0 +1,5 @@
+"""The one table of the mechanisms that all rooms stand on."""
+
+from .jobs import Job
+
+__all__ = ["Job"]
