@@ -5,6 +5,7 @@ import io
 import re
 import warnings
 import zipfile
+from collections import Counter
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
@@ -13,9 +14,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 MAX_COLUMNS = 200
-UNPACKED_PER_BYTE_ALLOWED = 20  # a workbook is XML that packs well; a bomb packs far better
+MAX_LINES = 100_000  # empty ones too
+MAX_LINE = 500_000  # signs in a line of text; a row of MAX_COLUMNS long cells is a tenth of it
+MAX_LINES_IN_ROW = 2_000  # of text between quotation marks
+MAX_UNPACKED = 50 * 2**20  # bytes of a workbook: 20,000 rows of 40 columns
+MAX_PARTS = {b"si": 500_000, b"row": 2 * MAX_LINES, b"c": 2_000_000, b"xf": 100_000}  # shared strings, rows, cells, styles
+MAX_SHEETS = 50  # looked at, for one that is not empty
 OLE = b"\xd0\xcf\x11\xe0"
-FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+PART = re.compile(rb"<(?:\w+:)?(si|row|c|xf|f)[ />]")
+PICTURES = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftyp|II\*\x00|MM\x00\*", re.DOTALL)
+NOT_IN_TEXT = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 FORMULA_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
 
 
@@ -47,15 +55,21 @@ def rows_of(file):
     source = _workbook_rows(data) if data.startswith(b"PK") else _text_rows(data)
     count = 0
     for number, cells in enumerate(source, start=1):
+        if number > MAX_LINES:
+            raise Unreadable(
+                _("Het bestand heeft meer dan %(most)s regels, de lege meegeteld. Haal de lege regels weg.")
+                % {"most": _thousands(MAX_LINES)}
+            )
         if any(cell not in (None, "") and not (isinstance(cell, str) and not cell.strip()) for cell in cells):
             count += 1
             if count > settings.IMPORT_MAX_ROWS + 50:
-                most = settings.IMPORT_MAX_ROWS
-                raise Unreadable(
-                    _("Het bestand heeft meer dan %(most)s rijen. Verdeel het over meer bestanden.")
-                    % {"most": f"{most:,}".replace(",", ".")}
-                )
+                most = _thousands(settings.IMPORT_MAX_ROWS)
+                raise Unreadable(_("Het bestand heeft meer dan %(most)s rijen. Verdeel het over meer bestanden.") % {"most": most})
             yield number, ["" if cell is None else cell for cell in cells[:MAX_COLUMNS]]
+
+
+def _thousands(number):
+    return f"{number:,}".replace(",", ".")
 
 
 def max_megabytes():
@@ -78,12 +92,21 @@ def _text_rows(data):
     lines = io.StringIO(text, newline="")
     if told:
         lines.readline()  # a spreadsheet does not show it either
-    reader = csv.reader(lines, delimiter=delimiter)
-    line = 0
+    line = lines_in_row = 0
+
+    def limited():
+        nonlocal lines_in_row
+        for one in lines:
+            lines_in_row += 1
+            if len(one) > MAX_LINE or lines_in_row > MAX_LINES_IN_ROW:
+                raise csv.Error
+            yield one
+
     try:
-        for row in reader:
+        for row in csv.reader(limited(), delimiter=delimiter):
             yield row
             line += 1
+            lines_in_row = 0
     except csv.Error:
         raise Unreadable(
             _("Rij %(row)s is niet te lezen: waarschijnlijk sluit een aanhalingsteken niet of is een veld te lang.") % {"row": line + 1}
@@ -95,17 +118,23 @@ def _decoded(data):
         return _or_unreadable(data, "utf-16")
     if data.startswith(b"\xef\xbb\xbf"):
         return _or_unreadable(data, "utf-8-sig")
-    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"<!DOCTYPE", b"<html", b"<?xml", b"{")):
+    if PICTURES.match(data) or data.startswith((b"%PDF", b"<!DOCTYPE", b"<html", b"<?xml", b"{")):
         raise _wrong_type()
     if data[:4000].count(b"\x00") > len(data[:4000]) // 20:
         for encoding, zeros in (("utf-16-le", data[1:2000:2]), ("utf-16-be", data[0:2000:2])):
             if zeros.count(b"\x00") > len(zeros) * 0.7:
                 return _or_unreadable(data, encoding)
         raise _wrong_type()
+    if any(_signs_not_in_text(data[:size]) > most for size, most in [(512, 4), (65536, 650)]):  # a BMP, a sound, a program
+        raise _wrong_type()
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
+
+
+def _signs_not_in_text(data):
+    return len(data) - len(data.translate(None, NOT_IN_TEXT))
 
 
 def _or_unreadable(data, encoding):
@@ -150,7 +179,7 @@ def _workbook_rows(data):
                 typed = _sheet(data, data_only=False, title=shown.title)
                 yield from _with_formulas(shown, typed)
             else:
-                yield from (_checked(cells) for cells in shown.iter_rows(values_only=True))
+                yield from map(_checked, _cells(shown))
     except Unreadable:
         raise
     except Exception:  # openpyxl raises almost anything on a damaged workbook
@@ -163,36 +192,65 @@ def _workbook_rows(data):
 
 
 def _refuse_bomb(data):
-    """Whether the workbook has formulas; refuses what unpacks to far more than a file of this kind does."""
+    """Whether the workbook has formulas; refuses one that unpacks to more than a list of ours is, before openpyxl sees it."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = archive.namelist()
-        size = sum(part.file_size for part in archive.infolist())
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
             raise _wrong_type()
-        if size > max(settings.IMPORT_MAX_BYTES * 2, len(data) * UNPACKED_PER_BYTE_ALLOWED, 10 * 2**20):
-            raise Unreadable(_("Dit Excel-bestand is uitgepakt te groot. Bewaar alleen het blad met de gegevens, of sla het op als CSV."))
-        return any(FORMULA.search(archive.read(name)) for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml"))
+        if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+            raise _too_much()
+        counts = Counter()
+        for name in names:
+            if name.endswith(".xml"):
+                _count_parts(archive, name, counts)
+        return counts[b"f"] > 0
     except Unreadable:
         raise
     except Exception:  # a damaged archive
         raise _wrong_type() from None
 
 
+def _count_parts(archive, name, counts):
+    """Add what a part of the workbook holds to `counts`, unpacking no further than what is allowed."""
+    tail = b""
+    with archive.open(name) as part:
+        while chunk := part.read(65536):
+            counts["bytes"] += len(chunk)
+            text = tail + chunk
+            cut = max(text.rfind(b"<"), len(text) - 64)  # what may be the first half of a tag waits for the other half
+            counts.update(found[1] for found in PART.finditer(text[:cut]) if found[1] != b"f" or name.startswith("xl/worksheets/"))
+            tail = text[cut:]
+            if counts["bytes"] > MAX_UNPACKED or any(counts[kind] > most for kind, most in MAX_PARTS.items()):
+                raise _too_much()
+    counts.update(found[1] for found in PART.finditer(tail) if found[1] != b"f" or name.startswith("xl/worksheets/"))
+
+
+def _too_much():
+    return Unreadable(_("Dit Excel-bestand is uitgepakt te groot. Bewaar alleen het blad met de gegevens, of sla het op als CSV."))
+
+
 def _sheet(data, *, data_only, title=None):
     """The sheet with this title, or the first visible one that is not empty."""
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
-    for sheet in book.worksheets:
+    for sheet in book.worksheets[:MAX_SHEETS]:
         sheet.reset_dimensions()  # some programs write that a sheet is one cell large
         if title == sheet.title:
             return sheet
-        if title is None and sheet.sheet_state == "visible" and any(any(row) for row in sheet.iter_rows(values_only=True)):
+        if title is None and sheet.sheet_state == "visible" and any(any(row) for row in _cells(sheet)):
             return sheet
     return None
 
 
+def _cells(sheet):
+    """The rows of a sheet, no further than we look; one cell at the far end of a sheet would make a million empty ones."""
+    for row in islice(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), MAX_LINES + 1):
+        last = next((index for index in range(len(row) - 1, -1, -1) if row[index] is not None), -1)
+        yield row[: last + 1]
+
+
 def _with_formulas(shown, typed):
-    for values, formulas in zip_longest(shown.iter_rows(values_only=True), typed.iter_rows(values_only=True), fillvalue=()):
+    for values, formulas in zip_longest(_cells(shown), _cells(typed), fillvalue=()):
         yield _checked(
             BadCell(_("Deze cel heeft een formule zonder uitkomst. Open het bestand in Excel en sla het opnieuw op."))
             if value is None and isinstance(formula, str) and formula.startswith("=")

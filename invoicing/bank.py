@@ -10,10 +10,8 @@ from hashlib import sha256
 import mt940
 from django.db import transaction
 from django.utils.translation import gettext as _
-from lxml import etree
-from pycamt.parser import Camt053ParseError, Camt053Parser
 
-from . import payments
+from . import camt, payments
 from .debit import collecting
 from .models import BankLine, Invoice, Payment
 
@@ -44,25 +42,19 @@ def read(data):
 
 def _camt(data):
     try:
-        parser = Camt053Parser(data)
-        transactions = parser.get_transactions()
-    except (etree.XMLSyntaxError, Camt053ParseError):
+        for found in camt.transactions(data):
+            if found.currency not in ("EUR", "") or found.status == "PDNG":
+                continue
+            yield _line(
+                found.account,
+                date.fromisoformat(found.booked_on[:10]),
+                _amount(found.amount) * (1 if found.is_incoming else -1),
+                found.name,
+                found.iban,
+                found.description,
+            )
+    except camt.NotCamt:
         raise NotAStatement(_("Dit is geen bankafschrift. Download bij uw bank een afschrift als CAMT.053 of MT940.")) from None
-    for found in transactions:
-        incoming = found["CreditDebitIndicator"] == "CRDT"
-        if found.get("Currency", "EUR") != "EUR" or found.get("Status") == "PDNG":
-            continue
-        other = "Debtor" if incoming else "Creditor"
-        free, first = found.get("RemittanceInformationFull") or "", found.get("RemittanceInformation") or ""
-        text = [free, first if first not in free else "", found.get("AdditionalEntryInformation")]
-        yield _line(
-            found.get("AccountIBAN") or "",
-            date.fromisoformat((found.get("BookingDate") or found["ValueDate"])[:10]),
-            _amount(found["Amount"]) * (1 if incoming else -1),
-            found.get(f"{other}Name") or "",
-            found.get(f"{other}IBAN") or "",
-            " ".join(filter(None, text)),
-        )
 
 
 def _mt940(data):
