@@ -18,8 +18,8 @@ from functools import wraps
 
 from celery import current_app, shared_task
 from django.db import connection, models, transaction
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Q, Window
+from django.db.models.functions import Now, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from .conflicts import is_conflict
@@ -33,7 +33,7 @@ NUDGE_IS_LOST = timedelta(minutes=1)  # and so long when its queue is empty, whi
 SWEPT_AT_ONCE = 2000
 SWEEP_LOCK = 0x50B5
 
-NAMES = set()  # of every task made by `job`
+NAMES = set()  # of the tasks that do jobs
 
 
 class GiveUp(Exception):
@@ -123,8 +123,8 @@ def job(*, row, attempts=None, failure=""):
 
     def decorate(work):
         name = f"{work.__module__}.{work.__name__}"
-        NAMES.add(name)
 
+        @swept
         @shared_task(name=name)
         @wraps(work)
         def task(company_id, row_id):
@@ -134,6 +134,12 @@ def job(*, row, attempts=None, failure=""):
         return task
 
     return decorate
+
+
+def swept(task):
+    """Marks a task that does jobs in a way of its own, by `claim` and `in_turn`."""
+    NAMES.add(task.name)
+    return task
 
 
 def claim(name, row_id, *, lease=None):
@@ -146,6 +152,14 @@ def claim(name, row_id, *, lease=None):
                 attempts=claimed.attempts, due_at=Now() + (lease or wait(claimed.attempts)), nudged_at=None
             )
     return claimed
+
+
+def in_turn(name, limit):
+    """`[(company id, row id), …]` of what is due of a task: the oldest of each company, then the second of each, and so on."""
+    turn = Window(RowNumber(), partition_by="company_id", order_by=["due_at", "pk"])
+    with all_companies():
+        due = Job.objects.due().filter(task=name).annotate(turn=turn).order_by("turn", "due_at", "pk")
+        return list(due.values_list("company_id", "row_id")[:limit])
 
 
 def _attempt(name, company_id, row_id, *, row, work, attempts, failure):

@@ -43,8 +43,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True  # a task of a worker that died is run again; every task is safe to run twice
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("pdf")]  # taken in turn, so that a mail does not wait for a hundred PDFs
-CELERY_TASK_ROUTES = {"invoicing.tasks.make_pdf": {"queue": "pdf"}}
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("pdf"), Queue("mail")]  # taken in turn; mail by workers of its own, who wait for its server
+CELERY_TASK_ROUTES = {"invoicing.tasks.make_pdf": {"queue": "pdf"}, "notifications.tasks.deliver": {"queue": "mail"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "Europe/Amsterdam"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -52,7 +52,6 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 SWEEP = {"schedule": 60, "options": {"expires": 10 * 60}}  # those of an hour without a worker are not all done afterwards
 CELERY_BEAT_SCHEDULE = {
     "do-what-lost-its-nudge": {"task": "cleanconnect.tasks.sweep"} | SWEEP,
-    "deliver-what-lost-its-nudge": {"task": "notifications.tasks.sweep", "schedule": 60},
     "collect-mails-that-came-back": {"task": "notifications.tasks.collect_bounces", "schedule": 5 * 60},
     "forget-invoices-that-need-not-be-kept": {"task": "invoicing.tasks.forget", "schedule": 24 * 60 * 60},
     "forget-old-answers-of-the-rdw": {"task": "vehicles.tasks.sweep", "schedule": 24 * 60 * 60},

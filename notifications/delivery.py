@@ -1,96 +1,173 @@
 """From row to mail server: claimed first, so that no customer gets two mails for one event, whatever dies in between."""
 
+import logging
 import mimetypes
-import smtplib
+import time
 from datetime import timedelta
+from email.errors import MessageError
 from email.mime.image import MIMEImage
 from email.utils import formataddr
 
+from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from cleanconnect import jobs
+from cleanconnect.jobs import Job
+from cleanconnect.tenancy import context
 from cleanconnect.uploads import mail_picture
 
 from .bounces import return_address
 from .models import Message
+from .smtp import NotNow, Outgoing, Refused, ServerTrouble, Uncertain
 
-MAX_ATTEMPTS = 6
-STUCK_AFTER = timedelta(minutes=10)
+logger = logging.getLogger(__name__)
+State = Message.State
+MAX_ATTEMPTS = jobs.attempts_in(timedelta(days=3))
+LEASE = timedelta(minutes=10)  # longer than the slowest conversation: a worker that is silent for so long has died
+AT_A_TIME = 20
+SHIFT = 45  # seconds, after which a worker that is told to stop can do so
+LONGEST_PAUSE = timedelta(minutes=10)
 
 
 class Undeliverable(Exception):
     """A message that may not be sent as it is, now or later; the text is for the screen."""
 
 
-@transaction.atomic
-def claim(pk):
-    """The message, now ours to send, or None when it is not waiting or another worker has it."""
-    message = Message.objects.due().select_for_update(no_key=True, skip_locked=True).filter(pk=pk).first()
-    if message:
-        message.state, message.attempts = Message.State.SENDING, message.attempts + 1
-        message.next_attempt_at = timezone.now()
-        message.save(update_fields=["state", "attempts", "next_attempt_at"])
-    return message
+class Pause:
+    """After trouble with the mail server this process leaves it alone: for a minute, then longer and longer."""
+
+    troubles, until = 0, 0.0
+
+    def begin(self, error):
+        self.troubles += 1
+        length = min(jobs.wait(self.troubles), LONGEST_PAUSE)
+        self.until = time.monotonic() + length.total_seconds()
+        logger.error("The mail server takes nothing from us: %s. All mail waits; we try again in %s.", error, length)
+
+    def end(self):
+        self.troubles, self.until = 0, 0.0
+
+    @property
+    def is_on(self):
+        return time.monotonic() < self.until
 
 
-def send(message, *, company):
-    """Hand a claimed message to the mail server; returns how it ended as `(state, error)`.
+pause = Pause()
 
-    A failure before the server has taken the text is tried again later; one after it is not, because the mail may have
-    gone out: the owner sees it and decides.
+
+def deliver(company_id, message_id):
+    """Send this message, and then what else waits, of all companies in turn, over one connection and for less than a minute.
+
+    So a company with five hundred mails holds up nobody else's, and each nudge is worth at least one mail.
     """
+    if pause.is_on:
+        return
+    end = time.monotonic() + SHIFT
+    with Outgoing() as outgoing:
+        try:
+            _send(company_id, message_id, outgoing)
+            while time.monotonic() < end and (waiting := jobs.in_turn(Message.TASK, AT_A_TIME)):
+                for company_id, message_id in waiting:
+                    if time.monotonic() < end:
+                        _send(company_id, message_id, outgoing)
+        except ServerTrouble as error:
+            pause.begin(error)
+
+
+def _send(company_id, message_id, outgoing):
+    """Send one message, unless it does not wait or another worker has it. Raises `ServerTrouble`, and then it has not been tried.
+
+    No transaction is open while we talk with the mail server.
+    """
+    with context.company(company_id):
+        attempts, message = claim(message_id)
+    if message is None:
+        return
+
+    def note_that_it_goes():
+        with context.company(company_id):
+            Message.objects.filter(pk=message_id).update(handed_over_at=Now())
+
     try:
-        mail = build(message, company=company)
-    except Undeliverable as error:
-        return Message.State.FAILED, str(error)
-    connection = get_connection()
-    try:
-        connection.open()
-    except (OSError, smtplib.SMTPException) as error:
-        return _again_later(message, error)
-    try:
-        connection.send_messages([mail])
-    except smtplib.SMTPRecipientsRefused as error:
-        return Message.State.FAILED, str(error)
-    except smtplib.SMTPResponseException as error:
-        return (Message.State.FAILED, str(error)) if error.smtp_code >= 500 else _again_later(message, error)
-    except (OSError, smtplib.SMTPException) as error:
-        return Message.State.FAILED, _("De verbinding viel weg; mogelijk is het bericht wel aangekomen. (%(error)s)") % {"error": error}
-    finally:
-        connection.close()
-    return Message.State.SENT, ""
+        with context.company(company_id):
+            mail = build(message, company=apps.get_model("accounts", "Company").objects.get(pk=company_id))
+        outgoing.send(mail, before_text=note_that_it_goes)
+    except ServerTrouble as error:
+        with context.company(company_id):
+            _put_back(message, attempts - 1, wait=jobs.wait(1), error=_("De mailserver neemt nu niets aan; we blijven het proberen."))
+        raise ServerTrouble(error) from error
+    except Uncertain as error:
+        outcome = _("De verbinding viel weg; mogelijk is het bericht wel aangekomen. (%(error)s)") % {"error": error}
+        with context.company(company_id):
+            _end(message, State.FAILED, outcome)
+    except (Undeliverable, Refused) as error:
+        with context.company(company_id):
+            _end(message, State.FAILED, str(error))
+    except (ValueError, MessageError) as error:  # a header or an address that no mail can have
+        with context.company(company_id):
+            _end(message, State.FAILED, _("Van dit bericht kan geen e-mail worden gemaakt: %(error)s") % {"error": error})
+    except Exception as error:
+        if not isinstance(error, NotNow):
+            logger.exception("A message could not be sent")
+        with context.company(company_id):
+            _try_later(message, attempts, str(error) or type(error).__name__)
+    else:
+        pause.end()
+        with context.company(company_id):
+            _end(message, State.SENT)
 
 
-def _again_later(message, error):
-    return (Message.State.QUEUED if message.attempts < MAX_ATTEMPTS else Message.State.FAILED), str(error)
+def claim(pk):
+    """`(attempts, message)`, the message now ours to send, or None for it when it does not wait or another worker has it."""
+    nothing = (0, None)
+    with transaction.atomic():
+        message = Message.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk).first()
+        if message is None:
+            if not Message.objects.filter(pk=pk).exists():
+                Job.objects.filter(task=Message.TASK, row_id=pk).delete()
+            return nothing
+        job = jobs.claim(Message.TASK, pk, lease=LEASE)
+        if job is None:
+            return nothing
+        if message.state == State.SENDING and message.handed_over_at:  # its worker died while the server had the text
+            _end(message, State.FAILED, _("Het verzenden werd onderbroken; mogelijk is het bericht wel aangekomen."))
+            return nothing
+        message.state, message.handed_over_at = State.SENDING, None
+        message.save(update_fields=["state", "handed_over_at"])
+    return job.attempts, message
 
 
-def settle(message, state, error):
-    """Write down how a delivery ended; waiting doubles with each attempt, from one minute."""
-    message.state, message.last_error = state, error[:300]
-    if state == Message.State.SENT:
-        message.sent_at = timezone.now()
-    if state == Message.State.QUEUED:
-        message.next_attempt_at = timezone.now() + timedelta(minutes=2 ** (message.attempts - 1))
-    message.save(update_fields=["state", "last_error", "sent_at", "next_attempt_at"])
+def _end(message, state, error=""):
+    """Write down how a delivery ended."""
+    Message.objects.filter(pk=message.pk).update(
+        state=state, last_error=error[:300], sent_at=Now() if state == State.SENT else message.sent_at
+    )
+    Job.objects.filter(task=Message.TASK, row_id=message.pk).delete()
 
 
-def give_up_stuck():
-    """Messages whose worker died while sending: they may have gone out, so the owner decides."""
-    stuck = Message.objects.filter(state=Message.State.SENDING, next_attempt_at__lt=timezone.now() - STUCK_AFTER)
-    stuck.update(state=Message.State.FAILED, last_error=_("Het verzenden werd onderbroken; mogelijk is het bericht wel aangekomen."))
+def _try_later(message, attempts, error):
+    if attempts >= MAX_ATTEMPTS:
+        _end(message, State.FAILED, error)
+    else:
+        _put_back(message, attempts, wait=jobs.wait(attempts), error=error)
+
+
+def _put_back(message, attempts, *, wait, error):
+    Message.objects.filter(pk=message.pk).update(state=State.QUEUED, handed_over_at=None, last_error=error[:300])
+    Job.objects.filter(task=Message.TASK, row_id=message.pk).update(attempts=attempts, due_at=Now() + wait, nudged_at=None)
 
 
 def build(message, *, company):
     """The mail of a message, from the company's name; a personal link is made here and stored nowhere.
 
-    Raises `Undeliverable` when the link would reach another person than the one whose login it opens.
+    Raises `Undeliverable` when the link would reach another person than the one whose login it opens, `NotNow` when an attachment is away.
     """
     text = message.text
     if message.opens_a_login:
@@ -119,6 +196,9 @@ def build(message, *, company):
         part.add_header("Content-Disposition", "inline", filename=f"foto-{number + 1}.jpg")
         mail.attach(part)
     for stored, name in message.attachments:
-        with default_storage.open(stored) as file:
-            mail.attach(name, file.read(), mimetypes.guess_type(name)[0])
+        try:
+            with default_storage.open(stored) as file:
+                mail.attach(name, file.read(), mimetypes.guess_type(name)[0])
+        except FileNotFoundError:
+            raise NotNow(_("De bijlage %(name)s is niet te vinden.") % {"name": name}) from None
     return mail

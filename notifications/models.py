@@ -2,9 +2,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cleanconnect.jobs import Job
 from cleanconnect.tenancy.models import CompanyModel
 
 
@@ -17,9 +19,14 @@ class Language(models.TextChoices):
 
 
 class MessageQuerySet(models.QuerySet):
-    def due(self):
-        """Waiting, and not held back by a failed attempt."""
-        return self.filter(state=Message.State.QUEUED, next_attempt_at__lte=timezone.now())
+    def untried(self):
+        """Those that wait and were not tried yet, so that they may still change."""
+        return self.filter(state=Message.State.QUEUED, pk__in=Job.objects.filter(task=Message.TASK, attempts=0).values("row_id"))
+
+    def held_back(self):
+        """Those of `untried` whose time is still to come."""
+        waiting = Job.objects.filter(task=Message.TASK, attempts=0, due_at__gt=Now())
+        return self.filter(state=Message.State.QUEUED, pk__in=waiting.values("row_id"))
 
     def not_arrived(self):
         """Of the last thirty days what a mail server refused, at once or later."""
@@ -34,6 +41,7 @@ class Message(CompanyModel):
     """
 
     PERSONAL_LINK = "[persoonlijke link]"
+    TASK = "notifications.tasks.deliver"
 
     class State(models.TextChoices):
         QUEUED = "queued", _("In de wachtrij")
@@ -70,10 +78,9 @@ class Message(CompanyModel):
     attachments = models.JSONField(_("bijlagen"), default=list, blank=True, help_text="[name in the file storage, name in the mail]")
     pictures = models.JSONField(default=list, blank=True, help_text="[name in the file storage, where it leads], shown small in the mail")
     state = models.CharField(_("status"), max_length=10, choices=State, default=State.QUEUED)
-    attempts = models.PositiveSmallIntegerField(_("pogingen"), default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
     last_error = models.CharField(_("fout"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("gemaakt op"), default=timezone.now)
+    handed_over_at = models.DateTimeField(null=True, help_text="just before the mail server got the text: from here on it may arrive")
     sent_at = models.DateTimeField(_("verzonden op"), null=True)
 
     objects = MessageQuerySet.as_manager()
@@ -85,7 +92,6 @@ class Message(CompanyModel):
         constraints = [models.UniqueConstraint(fields=["company", "event", "event_key"], name="message_once_per_event")]
         indexes = [
             models.Index(fields=["company", "-created_at", "-id"], name="message_newest"),
-            models.Index(fields=["company", "next_attempt_at"], condition=models.Q(state="queued"), name="message_due"),
             models.Index(fields=["company", "created_at"], condition=models.Q(state__in=["failed", "bounced"]), name="message_not_arrived"),
         ]
 
@@ -95,6 +101,11 @@ class Message(CompanyModel):
     @property
     def is_resendable(self):
         return self.state in self.RESENDABLE and (not self.opens_a_login or self.is_for_its_user)
+
+    @property
+    def next_attempt_at(self):
+        """When it is tried again, after an attempt in vain; None otherwise."""
+        return Job.objects.filter(task=self.TASK, row_id=self.pk, attempts__gt=0).values_list("due_at", flat=True).first()
 
     @property
     def opens_a_login(self):

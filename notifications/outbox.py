@@ -1,19 +1,12 @@
 """Every mail is a row first, written in the transaction of what caused it."""
 
-from datetime import timedelta
-
-from django.utils import timezone
-
-from cleanconnect.tasks import nudge
-from cleanconnect.tenancy.context import current_company_id
+from cleanconnect import jobs
 
 from .models import Language, Message
 from .wording import letter
 
-NOW = timedelta(0)
 
-
-def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=None, attachments=(), pictures=(), delay=NOW):
+def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=None, attachments=(), pictures=(), delay=jobs.AT_ONCE):
     """Write a message and have it delivered after the commit; the same event and key give one message, however often asked.
 
     `words` are as in `wording.letter`; `attachments` are (name in the file storage, name in the mail), `pictures` are photos to show
@@ -29,25 +22,22 @@ def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=
             "user": user,
             "attachments": [list(attachment) for attachment in attachments],
             "pictures": [list(picture) for picture in pictures],
-            "next_attempt_at": timezone.now() + delay,
         }
         | letter(event, language, words),
     )
-    if is_new and not delay:
-        hand_over(message)
+    if is_new:
+        _hand_over(message, after=delay)
     return message
 
 
-def hand_over(message):
-    """Tell a worker that this message waits."""
+def _hand_over(message, *, after=jobs.AT_ONCE):
     from .tasks import deliver
 
-    nudge(deliver, current_company_id(), message.pk)
+    jobs.add(deliver, message, after=after)
 
 
 def resend(message):
     """Put a message that was sent, or could not be, in the queue again."""
-    message.state, message.attempts, message.last_error = Message.State.QUEUED, 0, ""
-    message.next_attempt_at = message.created_at
-    message.save(update_fields=["state", "attempts", "last_error", "next_attempt_at"])
-    hand_over(message)
+    message.state, message.last_error, message.handed_over_at = Message.State.QUEUED, "", None
+    message.save(update_fields=["state", "last_error", "handed_over_at"])
+    _hand_over(message)

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Company
 from customers.contacts import recipient, wants
@@ -63,8 +62,8 @@ def _waiting(defect):
     """The mail of earlier defects of this order that has not gone out yet, with this one added; or None."""
     order = defect.order
     keys = [str(pk) for pk in order.defects.exclude(pk=defect.pk).values_list("pk", flat=True)]
-    waiting = Message.objects.filter(event=Message.Event.DEFECT, event_key__in=keys, state=Message.State.QUEUED, attempts=0)
-    message = waiting.filter(next_attempt_at__gt=timezone.now()).select_for_update(no_key=True).first()
+    waiting = Message.objects.held_back().filter(event=Message.Event.DEFECT, event_key__in=keys)
+    message = waiting.select_for_update(no_key=True).first()
     if message is None:
         return None
     together = order.defects.filter(pk__gte=int(message.event_key)).exclude(approvals__state=Approval.State.ASKED).order_by("pk")
@@ -121,7 +120,7 @@ def mail_of(defect, together=()):
 def add_picture(defect):
     """The photo of a defect came in: show it small in the mails about it that still wait."""
     keys = [str(pk) for pk in defect.order.defects.values_list("pk", flat=True)]
-    waiting = Message.objects.filter(state=Message.State.QUEUED, attempts=0).select_for_update(no_key=True)
+    waiting = Message.objects.untried().select_for_update(no_key=True)
     address = link(defect)
     for message in waiting.filter(event=Message.Event.DEFECT, event_key__in=keys):
         if address in message.text:

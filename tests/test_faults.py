@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 from kombu.exceptions import OperationalError
 
+from cleanconnect import jobs
+from cleanconnect.jobs import Job
 from notifications import tasks
 from notifications.models import Message
 
@@ -24,7 +26,8 @@ def test_a_mail_that_cannot_be_queued_is_no_error_and_waits_for_the_sweep(
     message = Message.objects.get()
     waiting = message.state
     monkeypatch.setattr(tasks.deliver, "delay", tasks.deliver.run)
-    tasks.sweep()
+    Job.objects.update(nudged_at=None)
+    jobs.sweep()
 
     message.refresh_from_db()
     assert response.status_code == 302

@@ -219,9 +219,7 @@ def _sent(event, cause, moment, mail):
         to_email=mail["to_email"],
         to_name=mail["to_name"],
         state=Message.State.SENT,
-        attempts=1,
         created_at=moment,
-        next_attempt_at=moment,
         sent_at=moment,
         **letter(event, mail["language"], mail["words"]),
     )

@@ -6,6 +6,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from cleanconnect import jobs
 from cleanconnect.tenancy import context
 from notifications import bounces, tasks
 from notifications.models import Message
@@ -70,7 +71,8 @@ def box(settings):
 
 def returned_to(company, message):
     """The return address with which this message goes out."""
-    Message.objects.update(state="queued", next_attempt_at=timezone.now())
+    Message.objects.update(state="queued")
+    jobs.add(tasks.deliver, message)
     tasks.deliver(company.pk, message.pk)
     return mail.outbox[-1].from_email
 

@@ -1,51 +1,23 @@
-import smtplib
-from datetime import timedelta
-
 import pytest
 from django.core import mail
 from django.urls import reverse
-from django.utils import timezone
 
+from cleanconnect import jobs
+from cleanconnect.jobs import Job
 from cleanconnect.tenancy import context
-from notifications import delivery, tasks
+from notifications import tasks
 from notifications.models import Message
 from notifications.outbox import post
 
 
 def write(**fields):
-    return Message.objects.create(
+    message = Message.objects.create(
         **{"event": "defect", "event_key": "1", "to_name": "Karel", "to_email": "karel@example.nl", "subject": "Kras", "text": "Dag Karel"}
         | fields
     )
-
-
-class Server:
-    """A mail server that fails where it is told to."""
-
-    def __init__(self, open_error=None, send_error=None):
-        self.open_error, self.send_error, self.sent = open_error, send_error, []
-
-    def open(self):
-        if self.open_error:
-            raise self.open_error
-
-    def send_messages(self, messages):
-        if self.send_error:
-            raise self.send_error
-        self.sent += messages
-
-    def close(self):
-        pass
-
-
-@pytest.fixture
-def server(monkeypatch):
-    def install(**errors):
-        made = Server(**errors)
-        monkeypatch.setattr(delivery, "get_connection", lambda: made)
-        return made
-
-    return install
+    if message.state == "queued":
+        jobs.add(tasks.deliver, message)
+    return message
 
 
 def test_one_event_gives_one_message_however_often_it_is_posted(company, django_capture_on_commit_callbacks):
@@ -87,76 +59,27 @@ def test_html_in_a_text_stays_text(company):
     assert "&lt;script&gt;" in html
 
 
-def test_a_server_that_is_away_is_tried_again_later_and_later(company, server):
-    server(open_error=ConnectionRefusedError("weg"))
-    message = write()
-
-    tasks.deliver(company.pk, message.pk)
-    first = Message.objects.get()
-    Message.objects.update(next_attempt_at=timezone.now())
-    tasks.deliver(company.pk, message.pk)
-    second = Message.objects.get()
-
-    assert (first.state, first.attempts, first.last_error) == ("queued", 1, "weg")
-    assert second.next_attempt_at - timezone.now() > timedelta(seconds=90)
-
-
-def test_it_stops_trying_and_says_so(company, server):
-    server(open_error=ConnectionRefusedError("weg"))
-    message = write(attempts=delivery.MAX_ATTEMPTS - 1)
-
-    tasks.deliver(company.pk, message.pk)
-
-    assert Message.objects.get().state == "failed"
-
-
-@pytest.mark.parametrize(
-    ("error", "state"),
-    [
-        (smtplib.SMTPRecipientsRefused({"karel@example.nl": (550, b"onbekend")}), "failed"),
-        (smtplib.SMTPDataError(451, b"later"), "queued"),
-        (smtplib.SMTPDataError(554, b"nee"), "failed"),
-        (smtplib.SMTPServerDisconnected("weg"), "failed"),
-    ],
-)
-def test_an_answer_of_the_server_decides_whether_it_is_tried_again(company, server, error, state):
-    server(send_error=error)
-    message = write()
-
-    tasks.deliver(company.pk, message.pk)
-
-    assert Message.objects.get().state == state
-
-
-def test_a_worker_that_died_while_sending_leaves_the_decision_to_the_owner(company):
-    write(state="sending", next_attempt_at=timezone.now() - timedelta(minutes=11))
-
-    delivery.give_up_stuck()
-
-    message = Message.objects.get()
-    assert message.state == "failed"
-    assert "mogelijk" in message.last_error
-
-
 def test_the_sweep_finds_what_lost_its_nudge_in_every_company(company, neighbour, monkeypatch):
     message = write()
     nudged = []
     monkeypatch.setattr(tasks.deliver, "delay", lambda *ids: nudged.append(ids))
 
-    tasks.sweep()
+    Job.objects.update(nudged_at=None)
+    jobs.sweep()
 
     theirs = neighbour.rows[Message]
     assert sorted(nudged) == sorted([(company.pk, message.pk), (neighbour.company.pk, theirs.pk)])
 
 
 def test_the_owner_resends_a_message(owner):
-    message = write(state="failed", attempts=6, last_error="weg")
+    message = write(state="failed", last_error="weg")
 
     response = owner.post(reverse("notifications:resend", args=[message.pk]), {"to_email": message.to_email})
 
     assert response.status_code == 302
     message.refresh_from_db()
-    assert (message.state, message.attempts) == ("queued", 0)
+    assert (message.state, message.last_error) == ("queued", "")
+    assert Job.objects.of(tasks.deliver, message).exists()
 
 
 def test_a_waiting_message_is_not_queued_twice(owner, django_capture_on_commit_callbacks):

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
+from cleanconnect import jobs
+from cleanconnect.jobs import Job
 from notifications import tasks
 from notifications.models import Message
 from quality.completion import complete, reopen
@@ -117,7 +120,8 @@ def test_several_defects_within_ten_minutes_are_one_mail(order, employee, togeth
 
     message = Message.objects.get()
     assert nudges == []
-    assert timedelta(minutes=9) < message.next_attempt_at - timezone.now() <= timedelta(minutes=10)
+    due = Job.objects.of(tasks.deliver, message).get().due_at
+    assert timedelta(minutes=9) < due - timezone.now() <= timedelta(minutes=10)
     for text in ("• Kras op de deur", "• Deuk in het dak", "• Ster in de ruit"):
         assert text in message.text
 
@@ -130,7 +134,7 @@ def test_one_defect_alone_has_no_list(order, employee, together):
 
 def test_what_comes_later_or_of_another_car_is_a_mail_of_its_own(order, employee, together):
     report(order, description="Kras", by=employee.membership)
-    Message.objects.update(next_attempt_at=timezone.now())
+    Job.objects.update(due_at=Now())
     report(order, description="Deuk", by=employee.membership)
     report(WorkOrderFactory(number=9000, customer=order.customer), description="Ster", by=employee.membership)
 
@@ -139,10 +143,10 @@ def test_what_comes_later_or_of_another_car_is_a_mail_of_its_own(order, employee
 
 def test_the_periodic_task_sends_it_when_its_time_has_come(order, employee, together, nudges):
     report(order, description="Kras", by=employee.membership)
-    tasks.sweep()
+    jobs.sweep()
     assert nudges == []
 
-    Message.objects.update(next_attempt_at=timezone.now())
-    tasks.sweep()
+    Job.objects.update(due_at=Now())
+    jobs.sweep()
 
     assert nudges == [(order.company_id, Message.objects.get().pk)]

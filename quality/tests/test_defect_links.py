@@ -5,11 +5,13 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from cleanconnect.jobs import Job
 from cleanconnect.tenancy import context
 from cleanconnect.uploads import clean_picture
 from notifications import tasks
@@ -100,7 +102,7 @@ def test_a_photo_that_arrives_before_the_mail_goes_is_in_it(order, employee, pic
     assert all(link(defect) in message.text for defect in order.defects.all())
     tasks.deliver(order.company_id, message.pk)
     assert len(mail.outbox) == 0  # it waits for what else is found
-    Message.objects.update(next_attempt_at=timezone.now())
+    Job.objects.update(due_at=Now())
     tasks.deliver(order.company_id, message.pk)
     assert len(mail.outbox[0].attachments) == 2
 

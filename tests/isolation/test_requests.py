@@ -72,8 +72,9 @@ def test_raw_sql_is_narrowed_too(owner, neighbour):
     assert [customer.name for customer in Customer.objects.raw("SELECT * FROM customers_customer")] == ["Van ons"]
 
 
-def test_a_task_of_one_company_cannot_touch_a_message_of_another(company, neighbour, mailoutbox):
+def test_a_task_of_one_company_cannot_touch_a_message_of_another(company, neighbour, mailoutbox, monkeypatch):
     theirs = neighbour.rows[Message]
+    monkeypatch.setattr("cleanconnect.jobs.in_turn", lambda *args: [])  # what else waits is sent for its own company
 
     deliver(company.pk, theirs.pk)
 
