@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
+from cleanconnect import once
 from cleanconnect.permissions import requires
 from cleanconnect.tenancy.context import person
 from cleanconnect.views import Edit
@@ -50,17 +51,20 @@ def start(request):
 
 
 @login_not_required
+@once.public
 def sign_up_company(request):
     form = SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if limited := ratelimit.consume_or_429(request, action="signup"):
-            return limited
         try:
-            sign_up(**form.cleaned_data)
+            if not request.was_sent:
+                if limited := ratelimit.consume_or_429(request, action="signup"):
+                    return limited
+                sign_up(**form.cleaned_data)
         except JustTaken as error:
             form.add_error("email", str(error))
         else:
-            return render(request, "accounts/signed_up.html", {"email": form.cleaned_data["email"], "local": settings.MAIL_STAYS_LOCAL})
+            context = {"email": form.cleaned_data["email"], "local": settings.MAIL_STAYS_LOCAL}
+            return once.done(render(request, "accounts/signed_up.html", context))
     return render(request, "accounts/sign_up.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -119,6 +123,7 @@ def choose_company(request):
     return render(request, "accounts/choose_company.html", {"memberships": memberships})
 
 
+@once.repeatable
 @require_POST
 def enter_company(request, pk):
     with person(request.user.pk):
@@ -129,6 +134,7 @@ def enter_company(request, pk):
     return redirect("start")
 
 
+@once.repeatable
 @requires("own_language")
 @require_POST
 def own_language(request):

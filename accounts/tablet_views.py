@@ -15,6 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from cleanconnect import once
 from cleanconnect.permissions import requires
 from cleanconnect.tenancy import context
 
@@ -102,6 +103,7 @@ def tablet(request):
 
 
 @login_not_required
+@once.repeatable
 @never_cache
 def pin(request, pk):
     """Four digits for the name that was tapped; right ones log that person in, for this company only."""
@@ -134,6 +136,7 @@ def pin(request, pk):
             return render(request, "accounts/tablet_pin.html", details, status=status)
 
 
+@once.repeatable
 @require_POST
 def change_person(request):
     """*Wissel*: out, and back to the names."""

@@ -54,6 +54,7 @@ CELERY_BEAT_SCHEDULE = {
     "do-what-lost-its-nudge": {"task": "cleanconnect.tasks.sweep"} | SWEEP,
     "collect-mails-that-came-back": {"task": "notifications.tasks.collect_bounces", "schedule": 5 * 60},
     "forget-invoices-that-need-not-be-kept": {"task": "invoicing.tasks.forget", "schedule": 24 * 60 * 60},
+    "forget-forms-that-were-sent": {"task": "cleanconnect.tasks.forget_sent_forms", "schedule": 24 * 60 * 60},
     "forget-old-answers-of-the-rdw": {"task": "vehicles.tasks.sweep", "schedule": 24 * 60 * 60},
 }
 
@@ -141,6 +142,7 @@ MIDDLEWARE = [
     "accounts.middleware.CompanyMiddleware",
     "accounts.middleware.TabletMiddleware",
     "accounts.middleware.OwnPasswordMiddleware",
+    "cleanconnect.once.OnceMiddleware",
 ]
 ROOT_URLCONF = "cleanconnect.urls"
 WSGI_APPLICATION = "cleanconnect.wsgi.application"

@@ -17,3 +17,11 @@ def nudge(task, *args):
         task.delay(*args)
 
     transaction.on_commit(queue, robust=True)
+
+
+@shared_task
+def forget_sent_forms():
+    """What was sent a month ago is not sent again."""
+    from . import once
+
+    once.forget()

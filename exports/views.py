@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from cleanconnect import once
 from cleanconnect.permissions import OWNER, requires
 from cleanconnect.progress import progress
 from cleanconnect.views import Delete, Overview
@@ -39,6 +40,7 @@ class ExportOverview(Overview):
         return super().get_context_data(**kwargs) | {"may_export_everything": self.request.membership.may("exports.everything")}
 
 
+@once.repeatable  # the page stays when its file was saved, and the list may have grown
 @requires("exports.make")
 @require_POST
 def create_list(request):

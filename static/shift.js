@@ -200,7 +200,7 @@
     if (!form.dataset.shift) return form.method === "post" && !navigator.onLine ? cutOff(form, event) : undefined;
     event.preventDefault();
     event.stopPropagation();
-    const typed = [...new FormData(form, event.submitter)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    const typed = [...new FormData(form, event.submitter)].filter(([name]) => !["csrfmiddlewaretoken", "formulier"].includes(name));
     const files = typed.map(([, value]) => value).filter((value) => value instanceof Blob && value.size);
     const large = files.find((file) => file.size > Number(shift.dataset.photoMax));
     if (large) return tell(`${large.name}: ${shift.dataset.largeText}`);

@@ -6,11 +6,13 @@ from uuid import UUID, uuid4
 from django.http import QueryDict
 from django.utils import timezone
 
+from cleanconnect import once
+
 from .models import OrderDraft
 
 KEPT = timedelta(days=30)
 SHOWN = 5
-NOT_TYPED = {"csrfmiddlewaretoken", "concept", "opzoeken", "vorige", "country", "status", "status_shown", "version"}
+NOT_TYPED = once.NOT_TYPED | {"concept", "opzoeken", "vorige", "country", "status", "status_shown", "version"}
 
 
 def key_of(text):
@@ -23,7 +25,7 @@ def key_of(text):
 
 def keep(typed, membership):
     """Keep what was typed (a QueryDict with its key as `concept`); an empty form is not kept."""
-    values = {name: [one.replace("\0", "") for one in found] for name, found in typed.lists() if name != "csrfmiddlewaretoken"}
+    values = {name: [one.replace("\0", "") for one in found] for name, found in typed.lists() if name not in once.NOT_TYPED}
     if any(any(found) for name, found in values.items() if name not in NOT_TYPED and not name.startswith(("regels-", "quantity_"))):
         draft = OrderDraft(key=key_of(typed.get("concept")), membership=membership, typed=values)
         unique, kept = ["company", "membership", "key"], ["typed", "saved_at"]

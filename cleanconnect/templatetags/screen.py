@@ -3,13 +3,23 @@
 from functools import cache
 
 from django import template
+from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from cleanconnect import money, permissions
+from cleanconnect import money, once, permissions
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context):
+    """Django's own, and the key by which the same form sent twice is known (`cleanconnect/once.py`)."""
+    token = CsrfTokenNode().render(context)
+    if not token or "request" not in context:
+        return token
+    return format_html('{}<input type="hidden" name="{}" value="{}">', token, once.FIELD, once.key_of(context["request"]))
 
 
 @register.filter

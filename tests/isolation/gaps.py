@@ -11,7 +11,8 @@ WITHOUT_COMPANY = {
     "User_groups",
     "User_user_permissions",
     "Company",
-}  # people exist apart from companies; a company is the tenant itself
+    "SentForm",
+}  # people exist apart from companies; a company is the tenant itself; a form that was sent is a digest without an owner
 POLICIES = {  # of each table: (name, kind) by the command that it is for
     "ALL": ("company", "PERMISSIVE"),
     "SELECT": ("customer", "RESTRICTIVE"),
