@@ -21,6 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from .models import SentForm
 
 FIELD = "formulier"
+KEYS = (FIELD, "concept")  # a new work order has the key of its draft too
 NOT_TYPED = {FIELD, "csrfmiddlewaretoken"}  # what a page puts into a form by itself
 KEPT = timedelta(days=30)
 
@@ -77,7 +78,7 @@ class OnceMiddleware:
         return response
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        if not (request.method == "POST" and request.POST.get(FIELD) and _counts(request, view_func)):
+        if not (request.method == "POST" and any(request.POST.get(key) for key in KEYS) and _counts(request, view_func)):
             return None
         digest = _digest(request)
         if _is_first(digest):

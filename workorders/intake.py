@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -29,8 +29,28 @@ class ChangedMeanwhile(Exception):
         self.changes, self.version = changes, version
 
 
-@transaction.atomic
-def take_in(
+class AlreadyTakenIn(Exception):
+    """The form with this key became `order` already."""
+
+    def __init__(self, order):
+        super().__init__(order)
+        self.order = order
+
+
+def take_in(*, key=None, **typed):
+    """A new work order, as `_take_in` says; with the key (UUID) of its form it becomes one order. Raises `AlreadyTakenIn`."""
+    try:
+        with transaction.atomic():
+            if key and (order := WorkOrder.objects.filter(key=key).first()):
+                raise AlreadyTakenIn(order)
+            return _take_in(key=key, **typed)
+    except IntegrityError:
+        if key and (order := WorkOrder.objects.filter(key=key).first()):  # at the same moment
+            raise AlreadyTakenIn(order) from None
+        raise
+
+
+def _take_in(
     *,
     customer,
     vehicle,
@@ -54,7 +74,7 @@ def take_in(
     `vehicle` is what was typed of it: plate, country, vin, make, model and type. `packages` are the groups that are ordered as a whole.
     `adjusted` holds quantity, discount (percent) and discount_reason by `service.pk` where they are not 1, 0 and "".
     `free_lines` are lines without a handling: description, quantity, unit_price, vat_rate and minutes. `assigned` are memberships.
-    `details` are further fields of the order: promised_at, key_number, place, planned_time, planned_minutes, bay, material_cost.
+    `details` are further fields of the order: key, promised_at, key_number, place, planned_time, planned_minutes, bay, material_cost.
     """
     if customer.pk is None:
         create(customer, by=by)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import DetailView
 
 from accounts.models import CompanyCosts
+from cleanconnect import once
 from cleanconnect.permissions import requires
 from cleanconnect.views import Delete, Overview
 from customers.models import Customer, CustomerType
@@ -23,7 +24,7 @@ from . import drafts, sheets
 from .costs import of_order, with_figures
 from .filters import WorkOrderFilter
 from .forms import ReasonForm, SavedViewForm, WorkOrderForm
-from .intake import AlreadyCompleted, ChangedMeanwhile, change, take_in
+from .intake import AlreadyCompleted, AlreadyTakenIn, ChangedMeanwhile, change, take_in
 from .many import rows_for, take_in_all
 from .many_forms import ManyForm
 from .models import OrderDraft, SavedView, WorkOrder, WorkOrderLine, line_net
@@ -31,10 +32,11 @@ from .recognising import fill_in, recognise, same_as_before
 from .status import BUTTONS, NEEDS_REASON, ONE_PRESS, NotAllowed, buttons, move
 
 
-def _page(request, form, *, order=None, found=None, meanwhile=None, draft_key=None, unfinished=(), status=200):
+def _page(request, form, *, order=None, found=None, meanwhile=None, taken_in=None, draft_key=None, unfinished=(), status=200):
     context = {
         "found": found,
         "meanwhile": meanwhile,
+        "taken_in": taken_in,
         "form": form,
         "order": order,
         "draft_key": draft_key,
@@ -56,17 +58,21 @@ def _chosen_customer(request):
 @requires("workorders.manage")
 def create(request):
     """A new order; `?concept=` names what was typed before and not saved, also when logging in came between."""
-    key = drafts.key_of(request.GET.get("concept"))
+    key = drafts.key_of(request.POST.get("concept") or request.GET.get("concept"))
     if request.method != "POST":
+        if "concept" in request.GET and WorkOrder.objects.filter(key=key).exists():
+            key = drafts.key_of(None)
         typed, others = drafts.typed(key, request.membership), drafts.unfinished(request.membership)
         form = WorkOrderForm(typed=_chosen_customer(request) if typed is None else typed)
         return _page(request, form, draft_key=key, unfinished=others if typed is None else ())
     form = WorkOrderForm(request.POST)
     if form.is_valid():
         try:
-            order = take_in(**form.as_order(), by=request.membership)
+            order = take_in(**form.as_order(), key=key, by=request.membership)
         except ValidationError as error:
             form.add_vehicle_errors(error)
+        except AlreadyTakenIn as error:  # and something was changed since, or the middleware would have answered
+            return _page(request, form, taken_in=error.order, draft_key=drafts.key_of(None), status=422)
         else:
             drafts.drop(key, request.membership)
             messages.success(request, _("%(order)s is opgeslagen.") % {"order": order})
@@ -74,6 +80,7 @@ def create(request):
     return _page(request, form, draft_key=key, status=422)
 
 
+@once.repeatable
 @requires("workorders.manage")
 @require_POST
 def keep_draft(request):
@@ -104,6 +111,7 @@ def _with_choices(request, order=None):
     return _page(request, WorkOrderForm(typed=typed, order=order), order=order, found=found, draft_key=key)
 
 
+@once.repeatable
 @requires("workorders.manage")
 @require_POST
 def create_choices(request):
@@ -159,6 +167,7 @@ def edit(request, pk):
     return _page(request, form, order=order, status=422)
 
 
+@once.repeatable
 @requires("workorders.manage")
 @require_POST
 def edit_choices(request, pk):

@@ -99,6 +99,7 @@ class WorkOrder(CompanyModel, Archivable):
 
     company = CompanyField(customer_sees="own")
     number = models.PositiveIntegerField(_("nummer"), editable=False)
+    key = models.UUIDField(null=True, editable=False, help_text="of the form it was taken in with, see `drafts.py`; None: without one")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="work_orders", verbose_name=_("klant"))
     vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="work_orders", verbose_name=_("voertuig"))
     branch = models.ForeignKey(
@@ -145,6 +146,7 @@ class WorkOrder(CompanyModel, Archivable):
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="workorder_number"),
+            models.UniqueConstraint(fields=["company", "key"], name="workorder_key"),
             models.UniqueConstraint(fields=["company", "origin_number"], condition=~Q(origin_number=""), name="workorder_origin_number"),
             models.CheckConstraint(
                 condition=Q(status__in=["completed", "delivered"], completed_at__isnull=False, completed_by__isnull=False)

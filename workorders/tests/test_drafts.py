@@ -106,3 +106,41 @@ def test_an_old_draft_goes(owner):
 
 def test_a_key_that_is_none_is_a_new_one(owner):
     assert owner.get(reverse(CREATE), {"concept": "x" * 500}).status_code == 200
+
+
+@pytest.fixture
+def typed(something_to_order):
+    service, customer = something_to_order
+    chosen = {"customer_type": customer.type_id, "customer": customer.pk, "vehicle_type": service.group.vehicle_type_id}
+    return chosen | {"concept": str(uuid4()), "plate": "gb-001-k", "country": "NL", "services": [service.pk], "status": "planned"}
+
+
+def test_a_form_that_was_sent_twice_is_one_order(owner, typed):
+    address = f"{reverse(CREATE)}?concept={typed['concept']}"
+    first = owner.post(address, typed)
+
+    second = owner.post(address, typed)
+
+    assert (second.status_code, second.url) == (302, first.url)
+    assert WorkOrder.objects.count() == 1
+
+
+def test_what_was_changed_after_saving_is_kept_and_asks_what_was_meant(owner, typed):
+    owner.post(reverse(CREATE), typed)
+
+    response = owner.post(reverse(CREATE), typed | {"note": "Toch ook de hemel"})
+
+    assertContains(response, "al opgeslagen als werkorder 1", status_code=422)
+    assertContains(response, "Toch ook de hemel", status_code=422)
+    assert response.context["draft_key"] != typed["concept"]
+    assert WorkOrder.objects.count() == 1
+    assert owner.post(reverse(CREATE), typed | {"concept": str(response.context["draft_key"])}).status_code == 302
+    assert WorkOrder.objects.count() == 2
+
+
+def test_the_address_of_a_saved_draft_begins_a_new_order(owner, typed):
+    owner.post(reverse(CREATE), typed)
+
+    page = owner.get(reverse(CREATE), {"concept": typed["concept"]})
+
+    assertNotContains(page, typed["concept"])
