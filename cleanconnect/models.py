@@ -4,8 +4,9 @@ from django.db import models
 from django.utils import timezone
 
 from .jobs import Job
+from .tenancy.models import CompanyModel
 
-__all__ = ["Job", "SentForm"]
+__all__ = ["Job", "Preview", "SentForm"]
 
 
 class SentForm(models.Model):
@@ -25,3 +26,21 @@ class SentForm(models.Model):
 
     def __str__(self):
         return self.digest
+
+
+class Preview(CompanyModel):
+    """Voorbeeld: what somebody was shown before it is done, so that exactly that is done, once (see `previews.py`)."""
+
+    kind = models.CharField(max_length=40, help_text="the act, such as services.raise")
+    typed = models.JSONField(help_text="the form as it was sent: {name: [value, …]}")
+    digest = models.CharField(max_length=64, help_text="of what was shown")
+    membership = models.ForeignKey("accounts.Membership", on_delete=models.CASCADE, related_name="+")
+    shown_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "voorbeeld"
+        verbose_name_plural = "voorbeelden"
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"

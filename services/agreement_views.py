@@ -14,14 +14,11 @@ from cleanconnect.views import Overview, PartMixin
 from customers.models import Customer
 
 from . import sheets
-from .agreement_forms import AgreementForm, PricesForm, RaiseForm
+from .agreement_forms import AgreementForm, PricesForm
 from .agreements import Overlaps, agree, describe, end
 from .filters import AgreementFilter, TypeChoice
 from .models import PriceAgreement, Service
-from .raising import Raise
 from .views import Chosen
-
-SHOWN = 100
 
 
 def _customer(pk):
@@ -107,22 +104,3 @@ def agreement_end(request, customer_pk, pk):
     end(agreement, by=request.membership)
     messages.success(request, _now("De afspraak is beëindigd."))
     return redirect("services:agreements", customer_pk)
-
-
-@requires("services.manage")
-def raise_prices(request, customer_pk=None):
-    """Prijzen verhogen, of all customers or of one: first what changes, then changing it."""
-    customer = _customer(customer_pk) if customer_pk else None
-    form = RaiseForm(request.POST or None, customer=customer)
-    planned = None
-    if request.method == "POST" and form.is_valid():
-        planned = Raise(customer=customer, **form.cleaned_data)
-        if "bevestigd" in request.POST:
-            count = planned.carry_out(by=request.membership)
-            messages.success(request, _now("%(count)s prijzen gaan in op de gekozen dag.") % {"count": count})
-            return redirect("services:agreements", customer.pk) if customer else redirect("services:matrix")
-    context = {"customer": customer, "form": form, "planned": planned}
-    if planned:
-        rows = planned.rows
-        context |= {"rows": rows[:SHOWN], "count": len(rows), "more": max(len(rows) - SHOWN, 0), "already": planned.begins_already()}
-    return render(request, "services/raise.html", context, status=422 if form.errors else 200)

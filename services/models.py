@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
@@ -279,3 +280,55 @@ class PriceAgreement(CompanyModel):
     def of_group(self):
         """The group that it is about, as a whole or for one of its handlings."""
         return self.group or self.service.group
+
+
+class PriceRise(CompanyModel):
+    """Prijsverhoging: prices that were changed by a percentage from a day on, of one customer or (None) of all."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, related_name="price_rises", verbose_name=_("klant"))
+    percentage = models.DecimalField(_("procent"), max_digits=5, decimal_places=2)
+    starts_on = models.DateField(_("vanaf"))
+    made_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("door"))
+    made_at = models.DateTimeField(_("gemaakt op"), default=timezone.now)
+    undone_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("prijsverhoging")
+        verbose_name_plural = _("prijsverhogingen")
+        ordering = ["-made_at", "-pk"]
+        indexes = [models.Index(fields=["company", "made_at"], name="pricerise_made_at")]
+
+    def __str__(self):
+        sign = "+" if self.percentage >= 0 else "−"
+        size = number_format(abs(self.percentage).normalize())
+        return _("%(sign)s%(size)s%% per %(day)s") % {"sign": sign, "size": size, "day": date_format(self.starts_on, "j F Y")}
+
+    @property
+    def can_be_undone(self):
+        """Until its day begins; one that began at once, on the day that it was made."""
+        today = timezone.localdate()
+        return self.undone_at is None and (today < self.starts_on or today == timezone.localdate(self.made_at))
+
+
+class RaisedPrice(CompanyModel):
+    """What a rise did to one price: a handling's or package's list price, or an agreement. With what has to come back when it is undone."""
+
+    rise = models.ForeignKey(PriceRise, on_delete=models.CASCADE, related_name="prices")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, null=True, related_name="+")
+    package = models.ForeignKey(ServiceGroup, on_delete=models.CASCADE, null=True, related_name="+")
+    agreement = models.ForeignKey(PriceAgreement, on_delete=models.SET_NULL, null=True, related_name="+", help_text="that holds since")
+    before = models.ForeignKey(PriceAgreement, on_delete=models.SET_NULL, null=True, related_name="+", help_text="that it took over from")
+    is_agreed = models.BooleanField(default=False)
+    old = PriceField()
+    new = PriceField()
+    of_that_day = PriceField(null=True, help_text="what began on the same day already, and was replaced")
+    is_at_once = models.BooleanField(default=False, help_text="the handling's own price was changed, without a date")
+
+    class Meta:
+        verbose_name = _("verhoogde prijs")
+        verbose_name_plural = _("verhoogde prijzen")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.old} → {self.new}"

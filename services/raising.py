@@ -1,31 +1,61 @@
 """Prijzen verhogen: "+3% per 1 januari", for one customer or for all, in a few queries for any number of prices."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from customers.models import CustomerEvent
 
-from .copying import adjusted
-from .models import ListPrice, PriceAgreement, Service, ServiceGroup
+from .copying import Rounding, adjusted
+from .models import ListPrice, PriceAgreement, PriceRise, RaisedPrice, Service, ServiceGroup
 from .pricing import list_prices, package_prices, set_list_prices
 
 BATCH = 1000
 
 
 @dataclass(frozen=True)
-class Raised:
+class Row:
     """One price that changes: a list price, a package's or an agreed one (then with its customer)."""
 
+    vehicle_type: str
+    group: str
     name: str
     customer: str
     old: Decimal
     new: Decimal
+
+    @property
+    def change(self):
+        return self.new - self.old
+
+
+class Rows(list):
+    """Prices that change together, with what an owner checks first."""
+
+    @property
+    def old(self):
+        return sum((row.old for row in self), Decimal(0))
+
+    @property
+    def new(self):
+        return sum((row.new for row in self), Decimal(0))
+
+    @property
+    def biggest(self):
+        """The row that changes most, in euro."""
+        return max(self, key=lambda row: abs(row.change))
+
+    def by_group(self):
+        """`[(vehicle type, group, Rows), …]`."""
+        found = {}
+        for row in sorted(self, key=lambda row: (row.vehicle_type.casefold(), row.group.casefold())):
+            found.setdefault((row.vehicle_type, row.group), Rows()).append(row)
+        return [(*of_what, rows) for of_what, rows in found.items()]
 
 
 class Raise:
@@ -41,11 +71,17 @@ class Raise:
         services = Service.objects.active().filter(group__archived_at=None).select_related("group__vehicle_type").in_order()
         self.services = list(services) if customer is None or also_list else []
         self.list_prices = {pk: price for pk, price in list_prices(self.services, on).items() if price is not None}
-        self.packages = list(ServiceGroup.objects.active().filter(is_package=True)) if customer is None else []
+        self.packages = (
+            list(ServiceGroup.objects.active().filter(is_package=True).select_related("vehicle_type")) if customer is None else []
+        )
         self.package_prices = {pk: price for pk, price in package_prices(self.packages, on).items() if price is not None}
         agreed = PriceAgreement.objects.none()
         if customer is not None or also_agreed:
-            agreed = PriceAgreement.objects.filter(kind=PriceAgreement.Kind.PRICE).holding(on).select_related("customer", "service__group")
+            agreed = (
+                PriceAgreement.objects.filter(kind=PriceAgreement.Kind.PRICE)
+                .holding(on)
+                .select_related("customer", "service__group__vehicle_type")
+            )
             agreed = agreed.filter(customer=customer) if customer else agreed
         self.agreed = list(agreed.order_by("customer__name", "customer", "service__group__name", "service__name"))
         own = {agreement.service_id for agreement in self.agreed}
@@ -57,21 +93,29 @@ class Raise:
     def _new(self, price):
         return adjusted(price, self.percentage, self.rounding)
 
-    @property
+    @cached_property
     def rows(self):
-        """`[Raised, …]`, agreed prices first."""
-        found = [Raised(f"{a.service.group}: {a.service}", str(a.customer), a.value, self._new(a.value)) for a in self.agreed]
+        """All that changes, agreed prices first."""
+        found = Rows(self._row(a.service.group, str(a.service), a.customer, a.value) for a in self.agreed)
         found += [
-            Raised(f"{s.group.vehicle_type}, {s.group}: {s}", str(self.customer or ""), price, self._new(price))
-            for s in self.services
-            if (price := self.list_prices.get(s.pk)) is not None
+            self._row(s.group, str(s), self.customer, price) for s in self.services if (price := self.list_prices.get(s.pk)) is not None
         ]
-        found += [
-            Raised(str(package), "", price, self._new(price))
-            for package in self.packages
-            if (price := self.package_prices.get(package.pk)) is not None
-        ]
+        packages = [(package, self.package_prices[package.pk]) for package in self.packages if package.pk in self.package_prices]
+        found += [self._row(package, _("Hele pakket"), None, price) for package, price in packages]
         return found
+
+    def _row(self, group, name, customer, price):
+        return Row(str(group.vehicle_type), group.name, name, str(customer or ""), price, self._new(price))
+
+    @property
+    def summary(self):
+        """The act in words: "+3% per 1 januari 2028, afgerond op € 0,05"."""
+        rise = PriceRise(percentage=self.percentage, starts_on=self.on)
+        return _("%(rise)s, afgerond %(rounding)s") % {"rise": rise, "rounding": Rounding(self.rounding).label}
+
+    def shown(self):
+        """What the preview shows, for `cleanconnect.previews`."""
+        return [astuple(row) for row in self.rows]
 
     def begins_already(self):
         """How many prices begin on the same day already: perhaps this was done before."""
@@ -81,46 +125,28 @@ class Raise:
 
     @transaction.atomic
     def carry_out(self, *, by):
-        """Set the new prices from the day on; orders keep what they were taken in for. Returns how many prices changed."""
-        count = len(self.rows)
-        self._raise_agreed(by)
+        """Set the new prices from the day on; orders keep what they were taken in for. Returns the PriceRise, which can be taken back."""
+        rise = PriceRise.objects.create(customer=self.customer, percentage=self.percentage, starts_on=self.on, made_by=by)
         listed = {service: self._new(self.list_prices[service.pk]) for service in self.services if service.pk in self.list_prices}
-        if self.customer is None:
-            set_list_prices(listed, self.on)
-            self._raise_packages()
-        else:
-            until = self._later_begin()
-            PriceAgreement.objects.bulk_create(
-                (
-                    PriceAgreement(
-                        customer=self.customer,
-                        service=service,
-                        value=price,
-                        starts_on=self.on,
-                        ends_on=until.get(service.pk),
-                        created_by=by,
-                    )
-                    for service, price in listed.items()
-                ),
-                batch_size=BATCH,
-            )
-        self._remember(by)
-        return count
-
-    def _later_begin(self):
-        """`{service.pk: day before a later agreement of the customer begins}`."""
-        later = PriceAgreement.objects.filter(customer=self.customer, service__in=self.services, starts_on__gt=self.on)
-        return {pk: day - timedelta(days=1) for pk, day in later.order_by("-starts_on").values_list("service_id", "starts_on")}
+        raised = self._raise_agreed(by)
+        raised += self._agree_listed(listed, by) if self.customer else self._raise_listed(listed) + self._raise_packages()
+        for price in raised:
+            price.rise = rise
+        RaisedPrice.objects.bulk_create(raised, batch_size=BATCH)
+        customers = {agreement.customer_id for agreement in self.agreed} | ({self.customer.pk} if self.customer else set())
+        remember(customers, _("prijzen %(rise)s") % {"rise": rise}, by=by)
+        return rise
 
     def _raise_agreed(self, by):
         """What began before ends the day before, and goes on at the new price; what begins on the day itself begins at it."""
         today_on = [agreement for agreement in self.agreed if agreement.starts_on == self.on]
         before = [agreement for agreement in self.agreed if agreement.starts_on < self.on]
+        raised = [self._agreed(agreement, agreement.value, of_that_day=agreement.value) for agreement in today_on]
         for agreement in today_on:
             agreement.value = self._new(agreement.value)
         PriceAgreement.objects.bulk_update(today_on, ["value"], batch_size=BATCH)
         PriceAgreement.objects.filter(pk__in=[agreement.pk for agreement in before]).update(ends_on=self.on - timedelta(days=1))
-        PriceAgreement.objects.bulk_create(
+        after = PriceAgreement.objects.bulk_create(
             (
                 PriceAgreement(
                     customer_id=agreement.customer_id,
@@ -134,28 +160,71 @@ class Raise:
             ),
             batch_size=BATCH,
         )
+        return raised + [self._agreed(new, old.value, before=old) for old, new in zip(before, after, strict=True)]
+
+    def _agreed(self, agreement, old, **more):
+        return RaisedPrice(service_id=agreement.service_id, agreement=agreement, is_agreed=True, old=old, new=self._new(old), **more)
+
+    def _agree_listed(self, listed, by):
+        """What the customer paid the list price for becomes a fixed price of its own."""
+        until = self._later_begin()
+        agreements = PriceAgreement.objects.bulk_create(
+            (
+                PriceAgreement(
+                    customer=self.customer, service=service, value=price, starts_on=self.on, ends_on=until.get(service.pk), created_by=by
+                )
+                for service, price in listed.items()
+            ),
+            batch_size=BATCH,
+        )
+        return [self._agreed(agreement, self.list_prices[agreement.service_id]) for agreement in agreements]
+
+    def _later_begin(self):
+        """`{service.pk: day before a later agreement of the customer begins}`."""
+        later = PriceAgreement.objects.filter(customer=self.customer, service__in=self.services, starts_on__gt=self.on)
+        return {pk: day - timedelta(days=1) for pk, day in later.order_by("-starts_on").values_list("service_id", "starts_on")}
+
+    def _raise_listed(self, listed):
+        dated = ListPrice.objects.filter(service__in=list(listed))
+        that_day = dict(dated.filter(starts_on=self.on).values_list("service_id", "price"))
+        at_once = set() if self.on > timezone.localdate() else {s.pk for s in listed} - set(dated.values_list("service_id", flat=True))
+        set_list_prices(listed, self.on)
+        return [
+            RaisedPrice(
+                service=service,
+                old=self.list_prices[service.pk],
+                new=price,
+                of_that_day=that_day.get(service.pk),
+                is_at_once=service.pk in at_once,
+            )
+            for service, price in listed.items()
+        ]
 
     def _raise_packages(self):
+        packages = [package for package in self.packages if package.pk in self.package_prices]
+        that_day = dict(ListPrice.objects.filter(package__in=packages, starts_on=self.on).values_list("package_id", "price"))
+        raised = [
+            RaisedPrice(
+                package=package,
+                old=self.package_prices[package.pk],
+                new=self._new(self.package_prices[package.pk]),
+                of_that_day=that_day.get(package.pk),
+            )
+            for package in packages
+        ]
         ListPrice.objects.bulk_create(
-            [
-                ListPrice(package=package, starts_on=self.on, price=self._new(self.package_prices[package.pk]))
-                for package in self.packages
-                if package.pk in self.package_prices
-            ],
+            [ListPrice(package=price.package, starts_on=self.on, price=price.new) for price in raised],
             update_conflicts=True,
             unique_fields=["company", "package", "starts_on"],
             update_fields=["price"],
         )
+        return raised
 
-    def _remember(self, by):
-        text = _("prijzen %(percentage)s%% per %(day)s") % {
-            "percentage": ("+" if self.percentage >= 0 else "−") + number_format(abs(self.percentage).normalize()),
-            "day": date_format(self.on, "j F Y"),
-        }
-        customers = {agreement.customer_id for agreement in self.agreed} | ({self.customer.pk} if self.customer else set())
-        CustomerEvent.objects.bulk_create(
-            (CustomerEvent(customer_id=pk, kind=CustomerEvent.Kind.PRICES, text=text, by=by) for pk in customers), batch_size=BATCH
-        )
+
+def remember(customers, text, *, by):
+    """Write it into the history of these customers (ids)."""
+    events = (CustomerEvent(customer_id=pk, kind=CustomerEvent.Kind.PRICES, text=text, by=by) for pk in customers)
+    CustomerEvent.objects.bulk_create(events, batch_size=BATCH)
 
 
 def next_january():

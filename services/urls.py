@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import agreement_views, views
+from . import agreement_views, raise_views, views
 
 app_name = "services"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("prijsbeheer/<int:customer_pk>/afspraken/", agreement_views.Agreements.as_view(), name="agreements"),
     path("prijsbeheer/<int:customer_pk>/afspraken/aanmaken/", agreement_views.agreement_create, name="agreement-create"),
     path("prijsbeheer/<int:customer_pk>/afspraken/<int:pk>/beeindigen/", agreement_views.agreement_end, name="agreement-end"),
-    path("prijsbeheer/<int:customer_pk>/verhogen/", agreement_views.raise_prices, name="raise-customer"),
-    path("prijzen-verhogen/", agreement_views.raise_prices, name="raise"),
+    path("prijsbeheer/<int:customer_pk>/verhogen/", raise_views.raise_prices, name="raise-customer"),
+    path("prijsbeheer/<int:customer_pk>/verhogen/<int:pk>/", raise_views.raise_preview, name="raise-customer-preview"),
+    path("prijzen-verhogen/", raise_views.raise_prices, name="raise"),
+    path("prijzen-verhogen/voorbeeld/<int:pk>/", raise_views.raise_preview, name="raise-preview"),
+    path("prijzen-verhogen/<int:pk>/ongedaan-maken/", raise_views.raise_undo, name="raise-undo"),
 ]

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import Company, CompanyCosts, Counter, Membership, Tablet, User
 from bookkeeping.models import BookedInvoice, BookExport, LedgerCodes
 from cleanconnect.jobs import Job
+from cleanconnect.models import Preview
 from cleanconnect.tenancy import context
 from customers.models import Branch, Contact, Customer, CustomerEvent, CustomerType
 from exports.models import Export
@@ -32,7 +33,7 @@ from invoicing.models import (
 from notifications.models import MailText, Message
 from quality.models import Approval, Check, ChecklistGroup, ChecklistItem, ChecklistSource, CheckPhoto, Defect, TabletAction
 from quotes.models import Quote, QuoteLine
-from services.models import ListPrice, PriceAgreement, Service, ServiceGroup
+from services.models import ListPrice, PriceAgreement, PriceRise, RaisedPrice, Service, ServiceGroup
 from vehicles.models import ModelType, RdwRecord, TypeRule, Vehicle, VehicleHolder, VehicleType
 from workorders.models import (
     Assignment,
@@ -300,6 +301,9 @@ class Neighbour:
                 TypeRule.objects.create(vehicle_type=order.vehicle.type, body="geheim"),
                 ModelType.objects.create(make="Geheim", model="Geheim", vehicle_type=order.vehicle.type),
                 Export.objects.create(name="Geheim", format="csv", address="/klantenbeheer/overzicht/", created_by=owner),
+                Preview.objects.create(kind="services.raise:", typed={}, digest="geheim", membership=owner),
+                rise := PriceRise.objects.create(percentage=3, starts_on="2027-01-01", made_by=owner),
+                RaisedPrice.objects.create(rise=rise, service=agreement.service, old=25, new=26),
                 owner,
                 agreement,
                 order,

@@ -47,7 +47,7 @@ def test_a_dealers_prices_rise_by_three_percent(page, site, dealer):
     expect(page.get_by_role("heading", name="30 prijzen veranderen")).to_be_visible()
     expect(page.get_by_text("€\xa020,60").first).to_be_visible()
     page.get_by_role("button", name="Prijzen verhogen").click()
-    expect(page.get_by_text("30 prijzen gaan in op de gekozen dag.").first).to_be_visible()
+    expect(page.get_by_text("30 prijzen veranderen: +3% per 1 januari").first).to_be_visible()
     fields, clicks, seconds = fields + 1, clicks + 6, time.monotonic() - began
 
     assert (fields, clicks) == (1, 6)
