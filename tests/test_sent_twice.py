@@ -74,9 +74,10 @@ class Walk:
 
 def what_a_person_chooses(neighbour):
     """What the page alone does not tell, by the name of its address."""
-    kind = VehicleTypeFactory(name="Bus")
+    kind, service = VehicleTypeFactory(name="Bus"), neighbour.row("Service")
+    order = {"vehicle_type": service.group.vehicle_type_id, "services": service.pk, "new_name": "", "new_email": ""}
     return {
-        "workorders:create": {"new_email": "", "services": neighbour.row("Service").pk, "new_name": ""},
+        "workorders:create": order,
         "quotes:create": {"regels-0-description": "Vlek in de hemel", "regels-0-unit_price": "10"},
         "invoicing:free": {"regels-0-description": "Vlek in de hemel", "regels-0-unit_price": "10"},
         "services:copy": {"target": kind.pk},
