@@ -60,7 +60,7 @@
   // What is typed in a new order is kept in this tab too: it comes back after an expired login, under the key of its draft.
   const draftOf = (form) => `draft:${form.dataset.draft}`;
   const remember = (form) => {
-    const typed = [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "formulier"].includes(name));
+    const typed = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
     sessionStorage.setItem(draftOf(form), JSON.stringify(typed));
   };
   ["input", "change"].forEach((kind) => document.addEventListener(kind, (event) => {
