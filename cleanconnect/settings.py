@@ -48,6 +48,7 @@ CELERY_TASK_ROUTES = {"invoicing.tasks.make_pdf": {"queue": "pdf"}, "notificatio
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "Europe/Amsterdam"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULER = "cleanconnect.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 SWEEP = {"schedule": 60, "options": {"expires": 10 * 60}}  # those of an hour without a worker are not all done afterwards
 CELERY_BEAT_SCHEDULE = {
