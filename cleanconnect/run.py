@@ -1,4 +1,4 @@
-"""`make run`: web server, worker and beat on this machine, in one log, until Ctrl-C."""
+"""`make run`: web server, workers and beat on this machine, in one log, until Ctrl-C."""
 
 import fcntl
 import os
@@ -128,29 +128,36 @@ def _collect_static():
 
 
 def _serve(port, stopping):
-    """Run the three processes until a signal comes or one of them stops by itself; then stop them all."""
+    """Run web, workers and beat until a signal comes or web stops by itself; then stop them all. What else stops is started again."""
     for number in INTERRUPTS:
         signal.signal(number, lambda *_: stopping.set())
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "--app", "cleanconnect"]
     bind = f"{os.environ.get('LISTEN', '127.0.0.1')}:{port}"
+    beside = {
+        "worker": [*celery, "worker", "--queues", "celery,pdf", "--concurrency", "2", "--loglevel", "WARNING"],
+        "mail": [*celery, "worker", "--queues", "mail", "--hostname", "mail@%h", "--pool", "solo", "--loglevel", "WARNING"],
+        "beat": [*celery, "beat", "--loglevel", "WARNING"],
+    }
     running = {"web": _start("web", [*python, "gunicorn", "cleanconnect.wsgi", "--bind", bind, *GUNICORN])}
     looked_at = time.monotonic()
     try:
-        while not stopping.wait(0.1) and all(process.poll() is None for process in running.values()):
+        while not stopping.wait(0.1) and running["web"].poll() is None:
             if "worker" not in running and _answers(port):  # the first page has the machine to itself
-                running["worker"] = _start("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"])
-                running["beat"] = _start("beat", [*celery, "beat", "--loglevel", "WARNING"])
+                running |= {name: _start(name, command) for name, command in beside.items()}
                 _announce(port)
             if time.monotonic() - looked_at > 1:
                 if revived := revive_servers():
                     print(f"{' and '.join(revived)} stopped; started again.", flush=True)
+                for name in [name for name in beside if name in running and running[name].poll() is not None]:
+                    print(f"{name} stopped; started again.", flush=True)
+                    _stop([running[name]])  # and what it started itself
+                    running[name] = _start(name, beside[name])
                 looked_at = time.monotonic()
-        failed = [] if stopping.is_set() else [name for name, process in running.items() if process.poll() is not None]
-        print(f"{' and '.join(failed)} stopped; stopping everything." if failed else "\nStopping; the data stays.", flush=True)
+        print("\nStopping; the data stays." if stopping.is_set() else "web stopped; stopping everything.", flush=True)
     finally:
         _stop(running.values())
-    sys.exit(1 if failed else 0)
+    sys.exit(0 if stopping.is_set() else 1)
 
 
 def _start(name, command):

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Count, Min
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
@@ -122,6 +123,13 @@ def _send(company_id, message_id, outgoing):
         pause.end()
         with context.company(company_id):
             _end(message, State.SENT)
+
+
+def waiting():
+    """`(number, since)` of the mails of all companies that are due: how many, and since when the first (None without any)."""
+    with context.all_companies():
+        due = Job.objects.due().filter(task=Message.TASK).aggregate(count=Count("pk"), since=Min("due_at"))
+    return due["count"], due["since"]
 
 
 def claim(pk):

@@ -58,7 +58,7 @@ class Outgoing:
 
         Raises `ServerTrouble`, `NotNow`, `Refused` or `Uncertain`.
         """
-        self._open()
+        self.connect()
         try:
             if isinstance(self.backend, smtp.EmailBackend):
                 self._converse(self.backend.connection, mail, before_text)
@@ -69,7 +69,8 @@ class Outgoing:
             self.close()
             raise
 
-    def _open(self):
+    def connect(self):
+        """Have a connection on which we are known; raises `ServerTrouble`."""
         if self.backend is not None and self.sent >= MAILS_PER_CONNECTION:
             self.close()
         if self.backend is None:

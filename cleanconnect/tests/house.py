@@ -22,7 +22,8 @@ PROGRAMS = {
     "postgres": "/postgres -D",
     "valkey": "valkey-server",
     "gunicorn": "gunicorn",
-    "worker": "cleanconnect worker",
+    "worker": "cleanconnect worker --queues celery",
+    "mail": "cleanconnect worker --queues mail",
     "beat": "cleanconnect beat",
 }
 

@@ -11,7 +11,7 @@ from cleanconnect.demo_logins import LOGINS, PASSWORD
 
 from .house import PATIENCE, House, free_port, title, wait_until
 
-EVERYTHING = {"postgres", "valkey", "gunicorn", "worker", "beat"}
+EVERYTHING = {"postgres", "valkey", "gunicorn", "worker", "mail", "beat"}
 SERVERS = {"postgres", "valkey"}
 PING = "import os, redis; print(int(redis.Redis.from_url(os.environ['REDIS_URL']).ping()))"
 COMPANIES = "from cleanconnect.tenancy.context import company_ids; from accounts.models import Company; print(company_ids(Company))"
@@ -124,14 +124,28 @@ def test_after_a_kill_of_everything_the_next_start_repairs_itself(house):
     assert companies(house) == "[1]"
 
 
-def test_when_one_process_dies_the_rest_stops_and_it_says_which(house):
+def test_when_web_dies_the_rest_stops_and_it_says_so(house):
     run = house.start().up()
     house.wait_for(EVERYTHING)
 
-    house.process("worker").kill()
+    house.process("gunicorn").kill()
 
     assert run.process.wait(PATIENCE) == 1
-    assert "worker stopped; stopping everything." in run.said()
+    assert "web stopped; stopping everything." in run.said()
+    assert house.left() == []
+
+
+@pytest.mark.parametrize("name", ["worker", "mail", "beat"])
+def test_a_worker_or_beat_that_dies_is_started_again(house, name):
+    with house.running() as run:
+        house.wait_for(EVERYTHING)
+        killed = house.process(name)
+
+        killed.kill()
+
+        wait_until(lambda: f"{name} stopped; started again." in run.said() and house.names() == EVERYTHING, run.said)
+        assert house.process(name).pid != killed.pid
+        assert run.page().status == 200
     assert house.left() == []
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -197,6 +198,21 @@ def test_a_server_that_is_away_is_left_alone_for_longer_and_longer(company, serv
 
     assert lengths == [1, 2, 4, 8, 10, 10]
     assert job_of(message).attempts == 0
+
+
+def test_the_operator_asks_how_it_is(company, server, settings, capsys):
+    for number in range(2):
+        write(number)
+    call_command("mailserver")
+    good = capsys.readouterr().out
+
+    server.answers["GREETING"] = "554 go away"
+    with pytest.raises(CommandError, match="554 go away"):
+        call_command("mailserver")
+
+    assert "2 mails are due, the first since" in good
+    assert "The mail server takes our mail." in good
+    assert server.letters == []
 
 
 def test_during_the_pause_nothing_is_tried(company, server):
