@@ -1,6 +1,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from cleanconnect.forms import CompanyForm
 
@@ -18,6 +19,22 @@ class ResendForm(CompanyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to_email"].disabled = self.instance.user_id is not None
+
+
+class ResendSeveralForm(forms.Form):
+    """*Niet aangekomen*: which of these messages go out once more; ticked are those that no mail server refused for good."""
+
+    messages = forms.ModelMultipleChoiceField(
+        Message.objects.none(),
+        error_messages={
+            "required": _lazy("Vink eerst aan welke berichten u opnieuw wilt verzenden."),
+            "invalid_choice": _lazy("Een van deze berichten wacht al op verzending. Bekijk de lijst opnieuw."),
+        },
+    )
+
+    def __init__(self, *args, among, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["messages"].queryset = Message.objects.filter(pk__in=[message.pk for message in among])
 
 
 class MailTextForm(CompanyForm):

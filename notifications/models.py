@@ -103,6 +103,11 @@ class Message(CompanyModel):
         return self.state in self.RESENDABLE and (not self.opens_a_login or self.is_for_its_user)
 
     @property
+    def is_bounced(self):
+        """Whether it was refused by its address, so that the same address will refuse it again."""
+        return self.state == self.State.BOUNCED
+
+    @property
     def next_attempt_at(self):
         """When it is tried again, after an attempt in vain; None otherwise."""
         return Job.objects.filter(task=self.TASK, row_id=self.pk, attempts__gt=0).values_list("due_at", flat=True).first()

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView
 
@@ -15,8 +16,10 @@ from cleanconnect.views import Delete, Overview
 
 from . import outbox, sheets, wording
 from .filters import MessageFilter
-from .forms import MailTextForm, ResendForm
+from .forms import MailTextForm, ResendForm, ResendSeveralForm
 from .models import Language, MailText, Message
+
+MOST_AT_ONCE = 500
 
 
 @requires("notifications.view")
@@ -27,7 +30,10 @@ class MessageOverview(Overview):
     queryset = Message.objects.defer("text")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"local": settings.MAIL_STAYS_LOCAL}
+        return super().get_context_data(**kwargs) | {
+            "local": settings.MAIL_STAYS_LOCAL,
+            "not_arrived": Message.objects.not_arrived().exists(),
+        }
 
 
 @requires("notifications.view")
@@ -55,6 +61,34 @@ def resend(request, pk):
     else:
         return render(request, MessageDetail.template_name, {"object": message, "form": form}, status=422)
     return redirect("notifications:detail", pk)
+
+
+@requires("notifications.view")
+@transaction.atomic
+def resend_several(request):
+    """Niet aangekomen: all that a mail server refused in the last thirty days, to send again at once."""
+    rows = Message.objects.not_arrived().select_related("user").order_by("-created_at", "-pk")
+    if request.method == "POST":
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    rows = list(rows[: MOST_AT_ONCE + 1])
+    is_all, rows = len(rows) <= MOST_AT_ONCE, [message for message in rows[:MOST_AT_ONCE] if message.is_resendable]
+    form = ResendSeveralForm(request.POST if request.method == "POST" else None, among=rows)
+    if form.is_valid():
+        chosen = {message.pk for message in form.cleaned_data["messages"]}
+        for message in rows:
+            if message.pk in chosen:
+                outbox.resend(message)
+        messages.success(
+            request,
+            ngettext("%(count)s bericht wordt opnieuw verzonden.", "%(count)s berichten worden opnieuw verzonden.", len(chosen))
+            % {"count": len(chosen)},
+        )
+        return redirect("notifications:overview")
+    ticked = request.POST.getlist("messages") if form.is_bound else [str(message.pk) for message in rows if not message.is_bounced]
+    for message in rows:
+        message.is_ticked = str(message.pk) in ticked
+    context = {"form": form, "rows": rows, "is_all": is_all, "most": MOST_AT_ONCE}
+    return render(request, "notifications/resend_several.html", context, status=422 if form.errors else 200)
 
 
 @requires("notifications.edit")
