@@ -115,7 +115,7 @@ def _logged_in(membership):
     from django.test import Client
 
     client = Client()
-    client.force_login(membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(membership.user, backend="accounts.backends.AuthenticationBackend")
     client.membership = membership
     return client
 

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import PasswordResetConfirmView
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
@@ -25,6 +25,7 @@ from cleanconnect.views import Edit
 
 from .cards import login_card_response
 from .forms import AskPasswordForm, ChangePasswordForm, CompanySettingsForm, FirstPasswordForm, PersonalLinkForm, SignUpForm
+from .holding import accept, decline, hand_to_holder, holder_of, invitations
 from .links import tokens
 from .local_mail import newest_mails
 from .members import JustTaken, ask_new_password
@@ -83,10 +84,23 @@ def password_forgotten(request):
 
 @method_decorator(login_not_required, name="dispatch")
 class PersonalLink(PasswordResetConfirmView):
+    """Choosing the own password by a mailed link; who has a login with that address already adds the company to that one."""
+
     template_name = "accounts/personal_link.html"
     form_class = PersonalLinkForm
     token_generator = tokens
     success_url = reverse_lazy("account_login")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {"holder": context.get("validlink") and holder_of(self.user)}
+
+    def post(self, request, *args, **kwargs):
+        if holder_of(self.user) is None:
+            return super().post(request, *args, **kwargs)
+        hand_to_holder(self.user)
+        del request.session[INTERNAL_RESET_SESSION_TOKEN]
+        return redirect("invitations")
 
     def form_valid(self, form):
         messages.success(self.request, _("Uw wachtwoord is ingesteld. Log nu in."))
@@ -105,8 +119,9 @@ def local_mail(request):
 
 
 def own_password(request):
+    """Wachtwoord wijzigen: asks the old one, unless somebody else typed that and the holder has just logged in with it."""
     user = request.user
-    form_class = FirstPasswordForm if user.must_change_password or not user.has_usable_password() else ChangePasswordForm
+    form_class = FirstPasswordForm if user.must_change_password else ChangePasswordForm
     form = form_class(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -116,11 +131,32 @@ def own_password(request):
     return render(request, "accounts/own_password.html", {"form": form}, status=422 if form.errors else 200)
 
 
+def own_invitations(request):
+    """Uitnodigingen: companies that ask whether someone will be their user."""
+    return render(request, "accounts/invitations.html", {"invitations": invitations(request.user)})
+
+
+@require_POST
+def accept_invitation(request, pk):
+    if not accept(request.user, pk):
+        raise Http404
+    request.session["company_id"] = pk
+    return redirect("start")
+
+
+@require_POST
+def decline_invitation(request, pk):
+    if not decline(request.user, pk):
+        raise Http404
+    messages.success(request, _("De uitnodiging is geweigerd."))
+    return redirect("invitations")
+
+
 def choose_company(request):
-    """Kies een bedrijf: for someone who belongs to more than one."""
+    """Kies een bedrijf: for someone who belongs to more than one, or is asked by another."""
     with person(request.user.pk):
         memberships = list(Membership.objects.active().filter(user=request.user).select_related("company").order_by("company__name"))
-    return render(request, "accounts/choose_company.html", {"memberships": memberships})
+    return render(request, "accounts/choose_company.html", {"memberships": memberships, "invitations": invitations(request.user)})
 
 
 @once.repeatable

@@ -23,4 +23,5 @@ class MembershipFilter(django_filters.FilterSet):
         fields = []
 
     def search(self, queryset, name, value):
-        return queryset.filter(Q(name__icontains=value) | Q(user__username__icontains=value) | Q(user__email__icontains=value))
+        username = Q(user__username__icontains=value, user__email="")  # shown for a login without an address only
+        return queryset.filter(Q(name__icontains=value) | username | Q(user__email__icontains=value))

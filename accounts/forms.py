@@ -8,7 +8,6 @@ from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.choosing import SearchSelect
@@ -16,6 +15,8 @@ from cleanconnect.forms import CompanyForm, TwoColumns
 from cleanconnect.identifiers import IbanField, KvkNumberField, PostcodeField, VatNumberField
 from cleanconnect.uploads import clean_picture
 
+from .holding import confirm_address
+from .members import with_company
 from .models import Company, CompanyCosts, Membership, Tablet, User
 
 username_validator = RegexValidator(r"^[A-Za-z0-9._-]+\Z", _("Gebruik alleen letters, cijfers, punten en streepjes."))
@@ -47,7 +48,12 @@ class LoginFields:
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("password") and not cleaned.get("email") and "email" not in self.errors and not cleaned.get("username"):
+        if (
+            cleaned.get("password")
+            and not cleaned.get("email")
+            and not {"email", "username"} & set(self.errors)
+            and not cleaned.get("username")
+        ):
             self.add_error("email", _("Vul ook het e-mailadres in, dan kunnen we de inloggegevens sturen."))
         return cleaned
 
@@ -56,7 +62,7 @@ class MembershipForm(CompanyForm):
     """What someone is in this company, and the login where the company may still change it."""
 
     email = forms.EmailField(label=_("E-mailadres"), required=False, max_length=254)
-    username = forms.CharField(label=_("Gebruikersnaam"), required=False, max_length=150, validators=[username_validator])
+    username = forms.CharField(label=_("Gebruikersnaam"), required=False, max_length=120, validators=[username_validator])
 
     class Meta:
         model = Membership
@@ -72,13 +78,17 @@ class MembershipForm(CompanyForm):
         self.fields["role"].choices = [("", ""), *Membership.Role.choices]
 
     def clean_username(self):
+        """With the number of the company behind it, so that it can be taken by somebody of this company only."""
         username = self.cleaned_data["username"].lower()
-        if username and self._others().filter(username__iexact=username).exists():
+        if not username or (self.instance.pk and username == self.instance.user.username):
+            return username
+        username = with_company(username)
+        if User.objects.filter(username__iexact=username).exists():
             raise ValidationError(_("Deze gebruikersnaam is al in gebruik."))
         return username
 
-    def _others(self):
-        return User.objects.exclude(pk=self.instance.user_id) if self.instance.pk else User.objects.all()
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
 
     def clean(self):
         cleaned = super().clean()
@@ -106,7 +116,10 @@ class NewMembershipForm(LoginFields, MembershipForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["email"].help_text = _("De gebruiker ontvangt de inloggegevens automatisch per e-mail.")
-        self.fields["username"].help_text = _("Laat u dit leeg, dan kiezen wij er een.")
+        suffix = with_company("")
+        self.fields["username"].help_text = _("Voor wie geen e-mailadres heeft; er komt %(suffix)s achter. Leeg: wij kiezen er een.") % {
+            "suffix": suffix
+        }
 
     def clean(self):
         cleaned = super().clean()
@@ -132,20 +145,29 @@ class EditMembershipForm(MembershipForm):
         self.fields["language"].required = False
         user = self.instance.user
         self.initial |= {"email": user.email, "username": user.username, "is_active": self.instance.is_active}
+        if user.email:
+            del self.fields["username"]
+            self.fields["email"].required = True
+            self.fields["email"].disabled = not self.instance.is_waiting
+            self.fields["email"].help_text = (
+                _("Een ander adres krijgt een nieuwe uitnodiging; de vorige vervalt.")
+                if self.instance.is_waiting
+                else _("Deze persoon beheert het e-mailadres en het wachtwoord zelf.")
+            )
+            return
         self.fields["username"].required = True
         if user.is_member_elsewhere(self.instance.company_id):
             for name in ("email", "username"):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("Deze persoon is ook gebruiker van een ander bedrijf en beheert de eigen login zelf.")
 
+    @property
+    def gives_password(self):
+        """Whether the company gives this person a password, because there is no address to choose it by."""
+        return "username" in self.fields and not self.fields["username"].disabled
+
     def clean_language(self):
         return self.cleaned_data["language"] or self.instance.language
-
-    def clean_email(self):
-        email = self.cleaned_data["email"]
-        if email and self._others().filter(email__iexact=email).exists():
-            raise ValidationError(_("Dit e-mailadres is al in gebruik."))
-        return email
 
 
 class NewPasswordForm(TwoColumns, forms.Form):
@@ -222,8 +244,9 @@ class PersonalLinkForm(OwnPassword, SetPasswordForm):
     """Behind the mailed link, whose opening also confirms the e-mail address."""
 
     def save(self, commit=True):
-        self.user.email_confirmed_at = self.user.email_confirmed_at or timezone.now()
-        return super().save(commit)
+        user = super().save(commit)
+        confirm_address(user)
+        return user
 
 
 COMPANY_SECTIONS = (

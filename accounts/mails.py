@@ -9,12 +9,8 @@ from notifications.wording import Sentence
 
 
 def invitation(membership):
-    """Inloggegevens: user name, address, and the personal link where the own password is still to be set."""
-    user = membership.user
-    if not user.has_usable_password() or user.must_change_password or not user.email_confirmed_at:
-        how = Sentence("choose_password", days=settings.PERSONAL_LINK_DAYS, link=Message.PERSONAL_LINK)
-    else:
-        how = Sentence("known_password")
+    """Inloggegevens: the same text for everybody, so that it tells no owner who has a login elsewhere; its link is made for its reader."""
+    how = Sentence("begin", days=settings.PERSONAL_LINK_DAYS, link=Message.PERSONAL_LINK)
     _about_login(membership, event=Message.Event.INVITATION, adres=settings.SITE_URL + "/klantlogin/", inloggen=how)
 
 
@@ -28,7 +24,7 @@ def _about_login(membership, *, event, **words):
     post(
         event=event,
         key=f"{membership.pk}:{timezone.now().timestamp()}",
-        words={"naam": membership.name, "bedrijf": membership.company.name, "gebruikersnaam": user.username} | words,
+        words={"naam": membership.name, "bedrijf": membership.company.name, "gebruikersnaam": user.login_name} | words,
         language=membership.customer.language if membership.customer else Language.DUTCH,
         to_email=user.email,
         to_name=membership.name,

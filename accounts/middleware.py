@@ -3,6 +3,7 @@ from functools import cache
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +13,7 @@ from django.utils.translation import override
 from django_htmx.http import HttpResponseClientRedirect
 
 from cleanconnect import conflicts
-from cleanconnect.permissions import may
+from cleanconnect.permissions import may, reached_on_a_tablet
 from cleanconnect.tenancy import context
 
 from .models import Membership, Tablet
@@ -79,6 +80,8 @@ class CompanyMiddleware:
         if chosen := request.session.get("company_id"):
             if membership := memberships.filter(company_id=chosen).first():
                 return membership
+            if TABLET in request.session:  # a PIN opens one membership and no other of the same person
+                return None
             del request.session["company_id"]
         found = list(memberships[:2])
         if len(found) != 1:
@@ -88,7 +91,8 @@ class CompanyMiddleware:
 
 
 class TabletMiddleware:
-    """Who came in through a paired tablet goes out when nobody touched it for a while, and at once when it was revoked."""
+    """Who came in through a paired tablet reaches the work of the hall only (`permissions.reached_on_a_tablet`), goes out when
+    nobody touched it for a while, and at once when it was revoked."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -97,8 +101,11 @@ class TabletMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        if request.membership is None or request.session.get(TABLET) is None:
+        if request.user.is_anonymous or request.session.get(TABLET) is None:
             return None
+        if request.membership is None:  # no longer of the company that the tablet is of
+            logout(request)
+            return redirect("tablet")
         pk, now = request.session[TABLET], timezone.now().timestamp()
         if not Tablet.objects.active().filter(pk=pk).exists():
             logout(request)
@@ -110,6 +117,8 @@ class TabletMiddleware:
         if now - used > request.membership.company.tablet_lock_minutes * 60:
             logout(request)
             return HttpResponseClientRedirect(reverse("tablet")) if request.htmx else redirect("tablet")
+        if not reached_on_a_tablet(getattr(view_func, "view_class", view_func), request.resolver_match.view_name):
+            raise PermissionDenied
         by_itself = request.htmx or "X-Shift" in request.headers  # a page that asks for news by itself is nobody's touch
         is_touched = request.method != "GET" or not by_itself
         if is_touched and now - used > 15:
@@ -129,7 +138,7 @@ class OwnPasswordMiddleware:
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         user = request.user
-        if user.is_authenticated and user.must_change_password:
+        if user.is_authenticated and user.must_change_password and TABLET not in request.session:
             allowed = {reverse("own-password"), reverse("account_logout"), reverse("company-style")}
             if request.path not in allowed and not request.path.startswith(settings.STATIC_URL):
                 return redirect("own-password")

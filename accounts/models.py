@@ -1,6 +1,8 @@
 from decimal import Decimal
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -134,16 +136,28 @@ class CompanyCosts(CompanyModel):
 
 
 class UserManager(DjangoUserManager):
-    def by_email(self, email):
-        """The user with this e-mail address, case ignored, or None."""
-        return self.filter(email__iexact=email).first() if email else None
+    def of_address(self, email):
+        """Logins with this e-mail address, the one whose holder confirmed it first, then the oldest.
+
+        A stranger can give any number of logins somebody's address, so never more than a few are looked at.
+        """
+        users = self.filter(email=email.lower(), is_active=True) if email else self.none()
+        confirmed = EmailAddress.objects.filter(user=models.OuterRef("pk"), email=models.OuterRef("email"), verified=True)
+        return users.annotate(is_confirmed=models.Exists(confirmed)).order_by("-is_confirmed", "pk")[:5]
+
+    def holder(self, email):
+        """The user who confirmed that this e-mail address is the own one, or None; at most one user can."""
+        return next((user for user in self.of_address(email)[:1] if user.is_confirmed), None)
 
 
 class User(AbstractUser):
-    """A person who logs in; what someone may do, and where, is in the memberships."""
+    """A person who logs in; what someone may do, and where, is in the memberships.
 
-    email = models.EmailField(_("e-mailadres"), blank=True)
-    email_confirmed_at = models.DateTimeField(_("e-mailadres bevestigd op"), null=True, blank=True)
+    A login with an e-mail address is its holder's: a company can write to it and no more. One without is the company's that made it.
+    Several logins may have the same address until one of them confirmed it (allauth's `EmailAddress`).
+    """
+
+    email = models.EmailField(_("e-mailadres"), blank=True, db_index=True, help_text="in lower case")
     must_change_password = models.BooleanField(_("moet een eigen wachtwoord kiezen"), default=False)
 
     objects = UserManager()
@@ -154,26 +168,45 @@ class User(AbstractUser):
             models.UniqueConstraint(
                 Lower("username"), name="user_username", violation_error_message=_("Deze gebruikersnaam is al in gebruik.")
             ),
-            models.UniqueConstraint(
-                Lower("email"),
-                condition=~models.Q(email=""),
-                name="user_email",
-                violation_error_message=_("Dit e-mailadres is al in gebruik."),
-            ),
         ]
 
+    @property
+    def login_name(self):
+        """What the holder types at *klantlogin*."""
+        return self.email or self.username
+
+    @property
+    def has_own_password(self):
+        """Whether the password is one that the holder chose, and nobody typed for someone else."""
+        return self.has_usable_password() and not self.must_change_password
+
+    @property
+    def has_confirmed_address(self):
+        return EmailAddress.objects.filter(user=self, email=self.email, verified=True).exists()
+
     def is_member_elsewhere(self, than_company_id):
-        """Whether this person also belongs to another company; then no owner may touch the login itself."""
+        """Whether this person also belongs to another company; an invitation that was not accepted is none."""
+        with person(self.pk):
+            return Membership.objects.filter(user=self, is_pending=False).exclude(company_id=than_company_id).exists()
+
+    def is_known_elsewhere(self, than_company_id):
+        """Whether another company names this person, be it with an invitation only."""
         with person(self.pk):
             return Membership.objects.filter(user=self).exclude(company_id=than_company_id).exists()
 
 
 class MembershipQuerySet(models.QuerySet):
     def active(self):
-        return self.filter(is_active=True)
+        """Who belongs to the company now: not who left, nor who still has to accept."""
+        return self.filter(is_active=True, is_pending=False)
 
     def owners(self):
         return self.active().filter(role=OWNER)
+
+    def settled(self):
+        """Active, and come in: not those with an e-mail address who have not chosen a password yet."""
+        no_own_password = models.Q(user__must_change_password=True) | models.Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return self.active().exclude(~models.Q(user__email="") & no_own_password)
 
 
 class Membership(models.Model):
@@ -193,7 +226,11 @@ class Membership(models.Model):
         "customers.Customer", on_delete=models.CASCADE, null=True, blank=True, related_name="memberships", verbose_name=_("klant")
     )
     is_active = models.BooleanField(_("actief"), default=True)
+    is_pending = models.BooleanField(
+        default=False, editable=False, help_text="of a login that exists; opens nothing until its holder accepted"
+    )
     pin = models.CharField(max_length=128, blank=True, editable=False, help_text="as a hash; opens a paired tablet, nothing else")
+    pin_is_own = models.BooleanField(default=False, editable=False, help_text="chosen by its holder after logging in")
     pin_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     offline_key = models.CharField(
         max_length=120, blank=True, editable=False, help_text="rounds, salt and key made of the PIN (PBKDF2), as accounts.tablets reads it"
@@ -220,6 +257,16 @@ class Membership(models.Model):
 
     def may(self, permission):
         return may(self, permission)
+
+    @property
+    def is_waiting(self):
+        """Whether the holder of the address has still to come in; the screen tells no more, so that nobody sees whose address is known."""
+        return self.is_pending or (self.user.email != "" and not self.user.has_own_password)
+
+    @property
+    def last_login(self):
+        """When this person last logged in; nothing of a person who has not accepted."""
+        return None if self.is_waiting else self.user.last_login
 
 
 class Counter(CompanyModel):

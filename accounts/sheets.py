@@ -10,9 +10,9 @@ MEMBERS = Sheet(
         Column(_("Naam"), "name"),
         Column(_("Rol"), "get_role_display"),
         Column(_("Klant"), "customer.name"),
-        Column(_("Gebruikersnaam"), "user.username"),
+        Column(_("Gebruikersnaam"), "user.login_name"),
         Column(_("E-mailadres"), "user.email"),
-        Column(_("Laatst ingelogd"), "user.last_login"),
+        Column(_("Laatst ingelogd"), "last_login"),
         Column(_("Actief"), "is_active"),
     ),
 )

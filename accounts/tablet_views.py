@@ -22,9 +22,8 @@ from cleanconnect.tenancy import context
 from .forms import PairForm, PinForm, TabletForm
 from .middleware import COOKIE, TABLET, USED_AT
 from .models import Membership, Tablet
-from .tablets import enter, new_code, pair, paired, people, read_code, set_pin
+from .tablets import enter, must_choose_own_pin, new_code, opens_with_pin, pair, paired, people, read_code, set_pin
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 YEAR = 365 * 24 * 3600
 SHOWN_CODE = "tablet_code"
 
@@ -118,12 +117,14 @@ def pin(request, pk):
         form, status = PinForm(request.POST if request.method == "POST" else None), 200
         if request.method == "POST":
             status = 422
-            if form.is_valid():
+            if not opens_with_pin(person):
+                form.add_error("pin", _("Kies eerst zelf een pincode: log in met uw eigen wachtwoord en open Mijn pincode."))
+            elif form.is_valid():
                 entered, left = enter(pk, form.cleaned_data["pin"])
                 if entered:
                     if request.user.is_authenticated:
                         logout(request)
-                    login(request, entered.user, backend=BACKEND)
+                    login(request, entered.user, backend=settings.AUTHENTICATION_BACKENDS[0])
                     request.session["company_id"], request.session[TABLET] = held[0], held[1]
                     request.session[USED_AT] = timezone.now().timestamp()
                     return redirect("start")
@@ -156,7 +157,7 @@ def tablets(request):
         "address": settings.SITE_URL + reverse("tablet"),
         "code": request.session.pop(SHOWN_CODE, "") if request.method == "GET" else "",
         "tablets": Tablet.objects.active(),
-        "employees": Membership.objects.active().filter(role=Membership.Role.EMPLOYEE).order_by("name"),
+        "employees": Membership.objects.settled().filter(role=Membership.Role.EMPLOYEE).order_by("name"),
         "lock_minutes": request.membership.company.tablet_lock_minutes,
     }
     return render(request, "accounts/tablets.html", context_data, status=422 if form.errors else 200)
@@ -175,10 +176,23 @@ def revoke_tablet(request, pk):
 @requires("users.manage")
 def member_pin(request, pk):
     """Pincode of an employee; a new one lets a locked name in again."""
-    member = get_object_or_404(Membership.objects.active().filter(role=Membership.Role.EMPLOYEE), pk=pk)
+    member = get_object_or_404(Membership.objects.settled().filter(role=Membership.Role.EMPLOYEE).select_related("user"), pk=pk)
     form = PinForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and must_choose_own_pin(member):
+        form.add_error(None, _("%(name)s is ook gebruiker van een ander bedrijf en kiest de pincode zelf.") % {"name": member})
+    elif request.method == "POST" and form.is_valid():
         set_pin(member, form.cleaned_data["pin"])
         messages.success(request, _("De pincode van %(name)s is opgeslagen.") % {"name": member})
         return redirect("accounts:tablets")
     return render(request, "accounts/member_pin.html", {"form": form, "member": member}, status=422 if form.errors else 200)
+
+
+@requires("own_pin")
+def own_pin(request):
+    """Mijn pincode: chosen by an employee, after logging in with the own password."""
+    form = PinForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        set_pin(request.membership, form.cleaned_data["pin"], is_own=True)
+        messages.success(request, _("Uw pincode is opgeslagen. U opent er een gekoppelde tablet mee."))
+        return redirect("start")
+    return render(request, "accounts/own_pin.html", {"form": form}, status=422 if form.errors else 200)

@@ -62,10 +62,21 @@ def people():
     return Membership.objects.active().filter(role=Membership.Role.EMPLOYEE).exclude(pin="").select_related("user").order_by("name")
 
 
-def set_pin(membership, pin):
-    """Give someone four digits, and let a locked name in again."""
+def set_pin(membership, pin, *, is_own=False):
+    """Give someone four digits, and let a locked name in again; `is_own` when the holder of the login chose them."""
+    membership.pin_is_own = is_own
     membership.pin, membership.pin_failures, membership.offline_key = make_password(pin), 0, _offline_key(pin)
-    membership.save(update_fields=["pin", "pin_failures", "offline_key"])
+    membership.save(update_fields=["pin", "pin_is_own", "pin_failures", "offline_key"])
+
+
+def must_choose_own_pin(membership):
+    """Whether only the holder of this login may choose the PIN: somebody of other companies too, or who has still to come in."""
+    return membership.is_waiting or membership.user.is_member_elsewhere(membership.company_id)
+
+
+def opens_with_pin(membership):
+    """Whether the PIN counts: one that a company gave ends when its holder becomes a member of another company."""
+    return membership.pin_is_own or not must_choose_own_pin(membership)
 
 
 def _offline_key(pin):
@@ -94,7 +105,7 @@ def enter(pk, pin):
     Five wrong in a row lock the name until the owner gives a new PIN. Nothing is raised, so that the count is kept.
     """
     person = people().select_for_update(no_key=True, of=["self"]).filter(pk=pk).first()
-    if person is None or person.pin_failures >= MOST_WRONG:
+    if person is None or person.pin_failures >= MOST_WRONG or not opens_with_pin(person):
         return None, 0
     is_right = check_password(pin, person.pin)
     person.pin_failures = 0 if is_right else person.pin_failures + 1

@@ -15,7 +15,7 @@ from . import mails, sheets
 from .cards import login_card_response
 from .filters import MembershipFilter
 from .forms import EditMembershipForm, NewMembershipForm, NewPasswordForm
-from .members import BelongsElsewhere, MemberError, add_member, change_login, change_member, give_password, remove_member
+from .members import AlreadyMember, MemberError, add_member, change_login, change_member, give_password, remove_member
 from .models import Membership
 
 
@@ -49,7 +49,7 @@ class MemberCreate(Members, Create):
             return self.form_invalid(form)
         messages.success(self.request, self.saved_message_for(membership))
         password = form.cleaned_data["password"]
-        if password and membership.user.must_change_password:  # a login that existed before keeps its own password
+        if password:
             return login_card_response(self.request, membership, password)
         return HttpResponseRedirect(self.success_url)
 
@@ -69,10 +69,10 @@ class MemberEdit(Members, Edit):
         data = form.cleaned_data
         try:
             with transaction.atomic():
-                change_login(form.instance, username=data["username"], email=data["email"])
+                change_login(form.instance, username=data.get("username", ""), email=data["email"])
                 change_member(form.instance, role=data["role"], customer=data["customer"], is_active=data["is_active"])
         except MemberError as error:
-            form.add_error(None, str(error))
+            form.add_error("email" if isinstance(error, AlreadyMember) else None, str(error))
             return self.form_invalid(form)
         messages.success(self.request, _("%(name)s is opgeslagen.") % {"name": form.instance})
         return HttpResponseRedirect(self.success_url)
@@ -83,6 +83,7 @@ class MemberDelete(Members, Delete):
     template_name = "accounts/confirm_delete.html"
 
     def form_valid(self, form):
+        is_waiting = self.object.is_waiting
         try:
             outcome = remove_member(self.object)
         except MemberError as error:
@@ -93,14 +94,15 @@ class MemberDelete(Members, Delete):
                 self.request, _("%(name)s staat bij werk uit het verleden en is daarom op niet actief gezet.") % {"name": self.object}
             )
         else:
-            messages.success(self.request, _("%(name)s is verwijderd.") % {"name": self.object})
+            text = _("De uitnodiging van %(name)s is ingetrokken.") if is_waiting else _("%(name)s is verwijderd.")
+            messages.success(self.request, text % {"name": self.object})
         return HttpResponseRedirect(self.success_url)
 
 
 @requires("users.manage")
 @require_POST
 def resend_login(request, pk):
-    membership = get_object_or_404(Membership.objects.active().select_related("user", "company"), pk=pk)
+    membership = get_object_or_404(Membership.objects.filter(is_active=True).select_related("user", "company"), pk=pk)
     if membership.user.email:
         mails.invitation(membership)
         messages.success(request, _("De inloggegevens zijn opnieuw verstuurd aan %(email)s.") % {"email": membership.user.email})
@@ -117,7 +119,7 @@ def new_password(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             give_password(membership, form.cleaned_data["password"])
-        except BelongsElsewhere as error:
+        except MemberError as error:
             form.add_error(None, str(error))
         else:
             return login_card_response(request, membership, form.cleaned_data["password"])

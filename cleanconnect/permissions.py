@@ -12,6 +12,7 @@ ABOUT_THE_WORK = EVERYONE - {BOOKKEEPER}
 MAY = {
     "own_account": EVERYONE,
     "own_language": {EMPLOYEE},  # of the screens of the hall; all others read Dutch
+    "own_pin": {EMPLOYEE},  # who opens a tablet
     "company.edit": {OWNER},
     "users.manage": {OWNER},
     "notifications.view": {OWNER},
@@ -37,6 +38,18 @@ MAY = {
     "exports.make": {OWNER, CUSTOMER, BOOKKEEPER},  # lists as files; a customer's hold its own rows
     "exports.everything": {OWNER},
 }
+
+# All that a session reaches that began with a PIN on a tablet: the work of the hall in that one company, and nothing of the person.
+ON_A_TABLET = {"vehicles.view", "quality.check", "workorders.view", "planning.view", "defects.view"}
+ADDRESSES_ON_A_TABLET = {
+    *("home", "start", "manifest", "service-worker", "company-logo", "company-style", "own-language"),
+    *("tablet", "tablet-pin", "tablet-change-person", "account_logout"),
+}
+
+
+def reached_on_a_tablet(view, name):
+    """Whether a session that began with a PIN reaches this view, which has this full URL name."""
+    return getattr(view, "permission", None) in ON_A_TABLET or name in ADDRESSES_ON_A_TABLET
 
 
 def may(membership, permission):

@@ -169,14 +169,14 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- login ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is confirmed by opening the personal link
+ACCOUNT_EMAIL_VERIFICATION = "none"  # no mail of allauth at logging in; opening the personal link confirms the address
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = None  # the login form asks
 ACCOUNT_LOGOUT_ON_GET = False
@@ -189,7 +189,7 @@ RDW_APP_TOKEN = env("RDW_APP_TOKEN", default="")
 MOLLIE_URL = env("MOLLIE_URL", default="https://api.mollie.com/v2/")
 MOLLIE_PAGES = env.list("MOLLIE_PAGES", default=["https://*.mollie.com"])  # where a customer pays
 ADDRESS_URL = env("ADDRESS_URL", default="https://api.pdok.nl/bzk/locatieserver/search/v3_1/free")  # empty: no address is looked up
-PERSONAL_LINK_MAKER = "accounts.links.personal_link"  # called by notifications, which knows no logins
+PERSONAL_LINK_MAKER = "accounts.links.link_for"  # called by notifications, which knows no logins
 PERSONAL_LINK_DAYS = 7  # how long the link with which someone sets the own password works
 PASSWORD_RESET_TIMEOUT = PERSONAL_LINK_DAYS * 24 * 3600
 AUTH_PASSWORD_VALIDATORS = [

@@ -87,10 +87,8 @@ class CustomerCreate(Customers, Needs, Create):
         return HttpResponseRedirect(self.success_url)
 
     def card(self, membership, password):
-        """The klantenkaart; someone who had a login already keeps the own password."""
-        user = membership.user
-        shown = password if user.must_change_password and user.check_password(password) else ""
-        return login_card_response(self.request, membership, shown, back="customers:overview")
+        """The klantenkaart with the password; it says that someone who had a login already keeps the own one."""
+        return login_card_response(self.request, membership, password, back="customers:overview")
 
 
 @requires("customers.manage")

@@ -51,7 +51,7 @@ def write(export, file):
             done += count
             report(export, 60 * done // max(total, 1))
         with archive.open("tabellen/accounts-user.csv", "w") as part:
-            write_csv(part, OF_A_USER, User.objects.filter(memberships__isnull=False).distinct().order_by("pk").values_list(*OF_A_USER))
+            write_csv(part, OF_A_USER, User.objects.filter(memberships__is_pending=False).distinct().order_by("pk").values_list(*OF_A_USER))
         for index, name in enumerate(sorted(names)):
             if not _add_file(archive, name):
                 missing.append(name)

@@ -181,7 +181,7 @@ def build(message, *, company):
     if message.opens_a_login:
         if not message.is_for_its_user:
             raise Undeliverable(_("Het e-mailadres van deze login is intussen gewijzigd; deze link wordt niet meer verstuurd."))
-        text = text.replace(Message.PERSONAL_LINK, import_string(settings.PERSONAL_LINK_MAKER)(message.user))
+        text = text.replace(Message.PERSONAL_LINK, import_string(settings.PERSONAL_LINK_MAKER)(message))
     pictures = [(mail_picture(name), url) for name, url in message.pictures if default_storage.exists(name)]
     links = [(f"picture-{number}", url) for number, (_data, url) in enumerate(pictures)]
     page = {"text": text, "company": company, "subject": message.subject, "language": message.language, "pictures": links}

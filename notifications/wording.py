@@ -131,15 +131,13 @@ SEES = dict.fromkeys((Event.INVOICE, Event.CREDIT_NOTE, Event.REMINDER, Event.RE
 REQUIRED = {Event.INVITATION: {"inloggen"}, Event.PASSWORD_RESET: {"link"}, Event.APPROVAL: {"link"}, Event.QUOTE: {"link"}}
 
 SENTENCES = {
-    "choose_password": {
-        "nl": "Kies met deze persoonlijke link uw eigen wachtwoord. De link werkt één keer, {days} dagen lang:\n{link}",
-        "en": "Choose your own password with this personal link. It works once, for {days} days:\n{link}",
-        "de": "Wählen Sie mit diesem persönlichen Link Ihr eigenes Passwort. Der Link gilt einmal, {days} Tage lang:\n{link}",
-    },
-    "known_password": {
-        "nl": "U logt in met het wachtwoord dat u al had.",
-        "en": "You log in with the password that you already had.",
-        "de": "Sie melden sich mit dem Passwort an, das Sie bereits haben.",
+    "begin": {
+        "nl": "Begin met deze persoonlijke link. U kiest er uw eigen wachtwoord (binnen {days} dagen, één keer), of u logt in met het "
+        "wachtwoord dat u al had:\n{link}",
+        "en": "Begin with this personal link. You choose your own password there (within {days} days, once), or log in with the "
+        "password that you already had:\n{link}",
+        "de": "Beginnen Sie mit diesem persönlichen Link. Sie wählen dort Ihr eigenes Passwort (innerhalb von {days} Tagen, einmal) oder "
+        "melden sich mit dem Passwort an, das Sie bereits haben:\n{link}",
     },
     "see_order": {
         "nl": "Log in om de werkorder te bekijken:\n{url}",
@@ -273,7 +271,7 @@ def examples(event, company):
         "bedrijf": company.name,
         "adres": f"{site}klantlogin/",
         "gebruikersnaam": "sanne",
-        "inloggen": Sentence("choose_password", days=7, link=Message.PERSONAL_LINK),
+        "inloggen": Sentence("begin", days=7, link=Message.PERSONAL_LINK),
         "dagen": 7,
         "link": {Event.APPROVAL: f"{site}akkoord/…", Event.QUOTE: f"{site}offerte/…"}.get(event, Message.PERSONAL_LINK),
         "handeling": "Polijsten",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import factory
+from allauth.account.models import EmailAddress
 from factory.django import DjangoModelFactory
 
 from accounts.models import Company, CompanyCosts, Counter, Membership, Tablet, User
@@ -61,6 +62,12 @@ class UserFactory(DjangoModelFactory):
 
     username = factory.Sequence(lambda n: f"gebruiker{n}")
     password = factory.django.Password("een goed wachtwoord")
+
+
+def confirmed(user):
+    """The user, whose holder has shown that the e-mail address is the own one."""
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 class MembershipFactory(DjangoModelFactory):

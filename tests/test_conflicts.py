@@ -86,7 +86,7 @@ def test_of_two_requests_that_wait_for_each_other_the_ended_one_is_answered_all_
         pks = [CustomerFactory(name=name).pk for name in ("Een", "Twee")]
     clients, answers = [Client(), Client()], {}
     for client in clients:
-        client.force_login(owner.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(owner.user, backend="accounts.backends.AuthenticationBackend")
 
     def post(i):
         answers[i] = clients[i].post("/noteer/{}/{}/".format(*(pks if i else pks[::-1])))

@@ -43,7 +43,7 @@ def company(transactional_db):
 
 @pytest.fixture
 def owner(company, client):
-    client.force_login(company.owner.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(company.owner.user, backend="accounts.backends.AuthenticationBackend")
     return client
 
 

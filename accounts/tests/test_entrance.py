@@ -64,7 +64,7 @@ def test_asking_over_and_over_is_stopped(client, piet):
 
 
 def test_someone_without_any_company_is_told_so(db, client):
-    client.force_login(UserFactory(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(UserFactory(), backend="accounts.backends.AuthenticationBackend")
 
     page = client.get(reverse("start"), follow=True)
 

@@ -1,11 +1,11 @@
 import pytest
 from django.urls import reverse
 
-from accounts.members import BelongsElsewhere, LastOwner, add_member, change_member, free_username, give_password, remove_member
+from accounts.members import BelongsElsewhere, LastOwner, add_member, change_member, give_password, own_username, remove_member
 from accounts.models import Membership, User
 from cleanconnect.tenancy import context
 from notifications.models import Message
-from tests.factories import CustomerFactory, MembershipFactory, UserFactory, WorkOrderFactory
+from tests.factories import CustomerFactory, MembershipFactory, UserFactory, WorkOrderFactory, confirmed
 
 PASSWORD = "glimmende-velgen-7"
 
@@ -46,7 +46,7 @@ def test_an_employee_needs_no_email(owner):
 
     assert response.status_code == 200
     assert Message.objects.count() == 0
-    assert User.objects.get(username="piet").email == ""
+    assert User.objects.get(username__startswith="piet.").email == ""
 
 
 def test_without_email_and_password_nobody_could_log_in(owner):
@@ -93,17 +93,17 @@ def test_a_mistake_is_told_at_its_field_and_what_was_typed_stays(owner, field, v
     assert response.context["form"]["email"].value() == (value if field == "email" else "piet@glans.example")
 
 
-def test_a_known_person_joins_with_the_password_they_have(owner, neighbour):
-    known = UserFactory(email="dealer@example.nl", email_confirmed_at="2026-01-01T00:00Z")
+def test_a_known_person_is_asked_and_keeps_the_password(owner, neighbour):
+    known = confirmed(UserFactory(email="dealer@example.nl"))
     with context.company(neighbour.company.pk):
         Membership.objects.create(user=known, role="employee", name="Dealer")
 
-    response = create(owner, email="dealer@example.nl", password=PASSWORD)
+    create(owner, email="dealer@example.nl", password=PASSWORD)
 
     known.refresh_from_db()
-    assert response.status_code == 302
     assert known.check_password("een goed wachtwoord")
-    assert Membership.objects.get(user=known).name == "Piet Poetser"
+    membership = Membership.objects.get(user=known)
+    assert (membership.name, membership.is_pending) == ("Piet Poetser", True)
 
 
 def test_someone_who_belongs_elsewhere_keeps_the_own_login(owner, neighbour):
@@ -126,14 +126,16 @@ def test_someone_who_belongs_elsewhere_keeps_the_own_login(owner, neighbour):
         give_password(here, PASSWORD)
 
 
-def test_an_unconfirmed_login_that_joins_a_second_company_loses_its_typed_password(company, neighbour):
+def test_an_address_that_nobody_confirmed_gets_a_login_of_its_own(company, neighbour):
     with context.company(neighbour.company.pk):
         theirs = add_member(role="employee", name="Vanja", email="vanja@example.nl", password=PASSWORD)
 
-    add_member(role="employee", name="Vanja", email="vanja@example.nl")
+    ours = add_member(role="employee", name="Vanja", email="Vanja@Example.nl")
 
     theirs.user.refresh_from_db()
-    assert not theirs.user.has_usable_password()
+    assert theirs.user.check_password(PASSWORD)
+    assert ours.user_id != theirs.user_id
+    assert not ours.is_pending
 
 
 def test_the_same_person_is_not_added_twice(owner):
@@ -142,6 +144,15 @@ def test_the_same_person_is_not_added_twice(owner):
     response = create(owner, email="PIET@glans.example")
 
     assert "al gebruiker" in str(response.context["form"].errors["email"])
+
+
+def test_a_user_name_of_the_own_company_is_taken_once(owner):
+    create(owner, username="piet", password=PASSWORD)
+
+    response = create(owner, username="Piet", password=PASSWORD)
+
+    assert response.status_code == 422
+    assert response.context["form"].errors.keys() == {"username"}
 
 
 def test_a_name_that_is_taken_between_checking_and_saving_is_told(owner, monkeypatch):
@@ -204,15 +215,18 @@ def test_someone_who_left_two_companies_leaves_no_message_behind_that_stops_it()
         with context.company(Company.objects.found(name=name).pk):
             MembershipFactory(role="owner", name="Eigenaar")
             add_member(role="employee", name="Piet", email="piet@glans.example")
-    user = User.objects.by_email("piet@glans.example")
+        if name == "Wij":
+            confirmed(User.objects.get(email="piet@glans.example"))
+    user = User.objects.get(email="piet@glans.example")
     with context.person(user.pk):
-        memberships = list(Membership.objects.all())
+        memberships = list(Membership.objects.order_by("pk"))
+    assert len(memberships) == 2
 
     for membership in memberships:
         with context.company(membership.company_id):
             assert remove_member(membership) == "deleted"
 
-    assert not User.objects.get(pk=user.pk).is_active
+    assert User.objects.get(pk=user.pk).is_active  # the second was an invitation, which takes nothing with it
 
 
 def test_resending_writes_a_second_message(owner):
@@ -231,11 +245,13 @@ def test_only_the_owner_manages_users(request, role, page):
     assert client.get(reverse(f"accounts:{page}")).status_code == 403
 
 
-def test_user_names_stay_free(db):
+def test_user_names_stay_free_and_tell_nothing_of_other_companies(company):
     UserFactory(username="jose.de.groot")
+    assert own_username("José de Groot") == f"jose.de.groot.{company.pk}"
+    UserFactory(username=f"jose.de.groot.{company.pk}")
 
-    assert free_username("José de Groot") == "jose.de.groot2"
-    assert free_username("🚗🚗") == "gebruiker"
+    assert own_username("José de Groot") == f"jose.de.groot2.{company.pk}"
+    assert own_username("🚗🚗") == f"gebruiker.{company.pk}"
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -3,9 +3,10 @@
 import random
 from decimal import Decimal
 
+from allauth.account.models import EmailAddress
 from django.utils.text import slugify
 
-from accounts.members import free_username
+from accounts.members import own_username
 from accounts.models import Membership, User
 from accounts.numbering import next_number
 from cleanconnect.demo_logins import LOGINS, PASSWORD
@@ -78,16 +79,18 @@ def members(customers, now):
     boss = _member(owner, PASSWORD, now, role=OWNER, name=data.OWNER, email="eigenaar@deglans.example")
     first, *others = data.EMPLOYEES
     employees = [_member(employee, PASSWORD, now, role=EMPLOYEE, name=first, email="werknemer@deglans.example")]
-    employees += [_member(free_username(name), None, now, role=EMPLOYEE, name=name) for name in others]
+    employees += [_member(own_username(name), None, now, role=EMPLOYEE, name=name) for name in others]
     _member(customer, PASSWORD, now, role=CUSTOMER, name=dealer.contact_name, email=dealer.email, customer=dealer)
     _member(bookkeeper, PASSWORD, now, role=BOOKKEEPER, name=data.BOOKKEEPER, email="boekhouder@cijfers.example")
     return boss, employees
 
 
 def _member(username, password, now, *, role, name, email="", customer=None):
-    user = User(username=username, email=email, email_confirmed_at=now if email else None)
+    user = User(username=username, email=email.lower())
     user.set_password(password)
     user.save()
+    if email:
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return Membership.objects.create(user=user, role=role, name=name, customer=customer, created_at=now)
 
 

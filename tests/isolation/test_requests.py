@@ -34,7 +34,7 @@ def test_after_a_request_the_connection_knows_no_company(client):
     company = Company.objects.found(name="Glans")
     with context.company(company.pk):
         member = MembershipFactory(role="owner", name="Olga")
-    client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(member.user, backend="accounts.backends.AuthenticationBackend")
 
     page = client.get(reverse("accounts:overview"))
 
@@ -54,11 +54,11 @@ def test_after_a_failed_request_the_same_connection_shows_the_right_company(clie
         with context.company(Company.objects.found(name=name).pk):
             members.append(MembershipFactory(role="owner", name=f"Eigenaar van {name}"))
     client.raise_request_exception = False
-    client.force_login(members[0].user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(members[0].user, backend="accounts.backends.AuthenticationBackend")
     with monkeypatch.context() as patch:
         patch.setattr("accounts.views.MembershipFilter.qs", property(lambda self: 1 / 0))
         assert client.get(reverse("accounts:overview")).status_code == 500
-    client.force_login(members[1].user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(members[1].user, backend="accounts.backends.AuthenticationBackend")
 
     page = client.get(reverse("accounts:overview")).content.decode()
 
@@ -89,7 +89,7 @@ def dealer(client, company, neighbour):
     here = MembershipFactory(role="customer", name="Dealer", customer=CustomerFactory(name="Dealer bij ons"))
     with context.company(neighbour.company.pk):
         Membership.objects.create(user=here.user, role="customer", name="Dealer", customer=neighbour.rows[Customer])
-    client.force_login(here.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(here.user, backend="accounts.backends.AuthenticationBackend")
     return client
 
 

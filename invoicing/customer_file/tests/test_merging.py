@@ -146,6 +146,6 @@ def test_a_login_of_who_went_sees_the_orders_of_who_stays(owner, pair, client):
     login = source.memberships.get()
     merging.merge(source, target, by=owner.membership)
 
-    client.force_login(login.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(login.user, backend="accounts.backends.AuthenticationBackend")
 
     assertContains(client.get(reverse("workorders:overview")), reverse("workorders:detail", args=[mine.pk]))
