@@ -4,13 +4,23 @@ from allauth.account.auth_backends import AuthenticationBackend as AllauthBacken
 
 from .models import User
 
+COMPANY_COOKIE = "bedrijf"  # the number of the company of this browser's last login
+COMPANY_COOKIE_AGE = 365 * 24 * 3600
+
 
 class AuthenticationBackend(AllauthBackend):
-    """allauth's, but an address that one login confirmed opens the others that were given it too, by their own passwords.
+    """allauth's, with the addresses and user names that several logins may share."""
 
-    Otherwise a company that gives a stranger a login, of which he opens the link, would end his login elsewhere. Never more than a few are
-    tried, so that nobody makes somebody's logging in slow by giving many logins that address.
-    """
+    def _authenticate(self, request, **credentials):
+        self._company = request.COOKIES.get(COMPANY_COOKIE, "") if request else ""
+        return super()._authenticate(request, **credentials)
 
     def _authenticate_by_email(self, email, password):
+        """An address that one login confirmed opens the others that were given it too, by their own passwords.
+
+        Otherwise a company that gives a stranger a login, of which he opens the link, would end his login elsewhere.
+        """
         return next((user for user in User.objects.of_address(email) if self._check_password(user, password)), None)
+
+    def _authenticate_by_username(self, username, password):
+        return self._check_password(User.objects.named(username, company=self._company), password)

@@ -1,5 +1,6 @@
 """Views before and around the login: the public page, signing up, personal links, choosing a company, the own account."""
 
+from allauth.account.views import LoginView
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
@@ -23,6 +24,7 @@ from cleanconnect.permissions import requires
 from cleanconnect.tenancy.context import person
 from cleanconnect.views import Edit
 
+from .backends import COMPANY_COOKIE, COMPANY_COOKIE_AGE
 from .cards import login_card_response
 from .forms import AskPasswordForm, ChangePasswordForm, CompanySettingsForm, FirstPasswordForm, PersonalLinkForm, SignUpForm
 from .holding import accept, decline, hand_to_holder, holder_of, invitations
@@ -67,6 +69,18 @@ def sign_up_company(request):
             context = {"email": form.cleaned_data["email"], "local": settings.MAIL_STAYS_LOCAL}
             return once.done(render(request, "accounts/signed_up.html", context))
     return render(request, "accounts/sign_up.html", {"form": form}, status=422 if form.errors else 200)
+
+
+class Login(LoginView):
+    """Klantlogin; the browser remembers of which company the user name was (`COMPANY_COOKIE`)."""
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        number = form.user.username.rpartition(".")[2]
+        if number.isdecimal():
+            options = {"max_age": COMPANY_COOKIE_AGE, "httponly": True, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE}
+            response.set_cookie(COMPANY_COOKIE, number, **options)
+        return response
 
 
 @login_not_required

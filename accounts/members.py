@@ -207,12 +207,11 @@ def ask_new_password(login):
 
     An address that nobody confirmed may have several logins; each gets a mail, which says what it is for.
     """
-    users = list(User.objects.filter(username__iexact=login)) or list(User.objects.of_address(login))
+    named = User.objects.named(login)
+    users = [named] if named else list(User.objects.of_address(login))
     if users and getattr(users[0], "is_confirmed", False):
         users = users[:1]
-    for user in users:
-        if not user.email:
-            continue
+    for user in (user for user in users if user.email):
         with person(user.pk):
             membership = Membership.objects.active().filter(user=user).select_related("company", "user").first()
         if membership:

@@ -1,3 +1,4 @@
+import re
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
@@ -144,6 +145,22 @@ class UserManager(DjangoUserManager):
         users = self.filter(email=email.lower(), is_active=True) if email else self.none()
         confirmed = EmailAddress.objects.filter(user=models.OuterRef("pk"), email=models.OuterRef("email"), verified=True)
         return users.annotate(is_confirmed=models.Exists(confirmed)).order_by("-is_confirmed", "pk")[:5]
+
+    def named(self, username, *, company=""):
+        """The user who logs in with this name, or None.
+
+        The number of the company may be left out: the name is then looked for in `company` (digits, from the browser) and, where that
+        does not help, in all companies, when it is of one person only.
+        """
+        username = username.lower()
+        if user := self.filter(username__iexact=username).first():
+            return user
+        if not re.fullmatch(r"[a-z0-9._-]{1,140}", username):
+            return None
+        if company.isdecimal() and (user := self.filter(username=f"{username}.{company}").first()):
+            return user
+        users = self.filter(username__startswith=f"{username}.", username__regex=rf"^{re.escape(username)}\.[0-9]+$")[:2]
+        return users[0] if len(users) == 1 else None
 
     def holder(self, email):
         """The user who confirmed that this e-mail address is the own one, or None; at most one user can."""

@@ -6,7 +6,7 @@ from . import entrance, tablet_views
 
 urlpatterns = [
     path("", entrance.home, name="home"),
-    path("klantlogin/", login_not_required(allauth_views.login), name="account_login"),
+    path("klantlogin/", login_not_required(entrance.Login.as_view()), name="account_login"),
     path("uitloggen/", login_not_required(allauth_views.logout), name="account_logout"),
     path("niet-actief/", login_not_required(allauth_views.account_inactive), name="account_inactive"),
     path("wachtwoord-bevestigen/", allauth_views.reauthenticate, name="account_reauthenticate"),

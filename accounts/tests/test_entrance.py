@@ -31,6 +31,46 @@ def test_a_user_logs_in_with_name_or_address(client, piet, login):
     assert log_in(client, login).url == reverse("start")
 
 
+@pytest.fixture
+def two_piets(company, neighbour):
+    """Two employees of two companies who are called the same, with the same password."""
+    return [UserFactory(username=f"piet.{one.pk}") for one in (company, neighbour.company)]
+
+
+def test_the_number_of_the_company_may_be_left_out_where_one_person_has_the_name(client, company):
+    UserFactory(username=f"piet.{company.pk}")
+
+    assert log_in(client, "Piet").url == reverse("start")
+
+
+def test_a_name_of_two_people_opens_neither_without_the_number(client, two_piets):
+    log_in(client, "piet")
+    assert "_auth_user_id" not in client.session
+
+    log_in(client, two_piets[1].username)
+
+    assert client.session["_auth_user_id"] == str(two_piets[1].pk)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_browser_knows_the_company_of_its_last_login(client, two_piets, which):
+    log_in(client, two_piets[which].username)
+    client.post(reverse("account_logout"))
+
+    log_in(client, "piet")
+
+    assert client.session["_auth_user_id"] == str(two_piets[which].pk)
+
+
+@pytest.mark.parametrize("login", ["piet.[0-9]+", ".*", "piet\\", "p%", "piet.1.2.3", "x" * 300])
+def test_a_name_is_no_pattern(client, company, login):
+    UserFactory(username=f"piet.{company.pk}")
+
+    log_in(client, login)
+
+    assert "_auth_user_id" not in client.session
+
+
 @pytest.mark.parametrize(("login", "password"), [("piet", "fout"), ("onbekend", PASSWORD), ("", ""), ("x" * 300, "y"), ("nul\x00", "z")])
 def test_a_wrong_login_is_told_in_dutch_and_no_more(client, piet, login, password):
     response = log_in(client, login, password)
