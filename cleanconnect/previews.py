@@ -8,9 +8,13 @@ import hashlib
 import json
 from datetime import timedelta
 
+from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, QueryDict
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
 
 from .models import Preview
 from .once import NOT_TYPED
@@ -43,14 +47,92 @@ def typed(preview):
     return found
 
 
-def shows(preview, shown):
-    """Whether the page showed exactly this."""
-    return preview.digest == _digest(shown)
+def typed_before(request, kind):
+    """What was typed for the preview that the address names (`?voorbeeld=`), to be changed; None without one."""
+    pk = request.GET.get("voorbeeld", "")
+    if not (pk.isdecimal() and len(pk) < 19):
+        return None
+    try:
+        return typed(get(pk, kind, by=request.membership))
+    except Http404:
+        return None
 
 
-def done(preview):
-    preview.done_at = timezone.now()
-    preview.save(update_fields=["done_at"])
+class ConfirmationPage(View):
+    """The page between a form and what it does: shows the proposal of the kept form, and does exactly that when it is pressed.
+
+    A proposal says with `shown()` what the page shows of it, in things that JSON knows, and with `can_be_done` whether there is
+    anything to do. Raises `Http404` for a preview of somebody else, or of more than a day ago.
+    """
+
+    kind = template_name = None
+
+    def get_kind(self):
+        """The act, and what the address says of it."""
+        return self.kind
+
+    def get_form(self, typed):
+        raise NotImplementedError
+
+    def propose(self, form):
+        raise NotImplementedError
+
+    def get_form_page(self):
+        """The address of the form."""
+        raise NotImplementedError
+
+    def get_page(self, preview):
+        """The address of this page."""
+        raise NotImplementedError
+
+    def carry_out(self, form, proposal):
+        """Do it; returns the response."""
+        raise NotImplementedError
+
+    def get_context_data(self, form, proposal):
+        return {"form": form, "proposal": proposal}
+
+    @classmethod
+    def ask(cls, request, **kwargs):
+        """Answer a form that is valid with this page; `kwargs` are those of its address."""
+        page = cls()
+        page.setup(request, **kwargs)
+        return page._show(request.POST, page.propose(_valid(page.get_form(request.POST))))
+
+    def get(self, request, pk, **kwargs):
+        return self._answer(get(pk, self.get_kind(), by=request.membership))
+
+    def post(self, request, pk, **kwargs):
+        return self._answer(get(pk, self.get_kind(), by=request.membership, locked=True))
+
+    def _answer(self, preview):
+        change_page = f"{self.get_form_page()}?voorbeeld={preview.pk}"
+        if preview.done_at:
+            messages.info(self.request, _("Dit is al gedaan; het is niet nog eens gedaan."))
+            return redirect(self.get_form_page())
+        form = self.get_form(typed(preview))
+        if not form.is_valid():  # its day has passed, or a choice is gone
+            messages.warning(self.request, _("Wat u invulde kan intussen niet meer. Er is nog niets gedaan."))
+            return redirect(change_page)
+        proposal = self.propose(form)
+        if preview.digest != _digest(proposal.shown()):
+            messages.warning(self.request, _("Er is intussen iets veranderd. Er is nog niets gedaan; kijk hieronder opnieuw."))
+            return self._show(typed(preview), proposal)
+        if self.request.method == "POST" and proposal.can_be_done:
+            preview.done_at = timezone.now()
+            preview.save(update_fields=["done_at"])
+            return self.carry_out(form, proposal)
+        context = self.get_context_data(form, proposal) | {"change_page": change_page}
+        return render(self.request, self.template_name, context)
+
+    def _show(self, typed, proposal):
+        return redirect(self.get_page(keep(self.get_kind(), typed, proposal.shown(), by=self.request.membership)))
+
+
+def _valid(form):
+    if not form.is_valid():
+        raise ValueError("only a valid form has a preview")
+    return form
 
 
 def _digest(shown):

@@ -41,8 +41,8 @@ class Copied:
 class Copy:
     """What copying would do: `rows` are the handlings, with what is there already."""
 
-    def __init__(self, *, source, target, group_name="", percentage=Decimal(0), rounding=Rounding.EURO):
-        self.target, self.percentage, self.rounding = target, percentage, rounding
+    def __init__(self, *, source, target, group_name="", percentage=Decimal(0), rounding=Rounding.EURO, overwrite=False):
+        self.source, self.target, self.percentage, self.rounding, self.overwrite = source, target, percentage, rounding, overwrite
         groups = ServiceGroup.objects.active().filter(vehicle_type=source)
         self.groups = [group for group in groups if not group_name or group.name.casefold() == group_name.casefold()]
         services = list(Service.objects.active().filter(group__in=self.groups).select_related("group").in_order())
@@ -70,8 +70,22 @@ class Copy:
         """The handlings that are there with another price."""
         return [row for row in self.rows if row.existing is not None and self.present[row.existing.pk] != row.new]
 
+    @property
+    def changed(self):
+        """The handlings of which the price changes."""
+        return self.different if self.overwrite else []
+
+    @property
+    def can_be_done(self):
+        return bool(self.new or self.changed)
+
+    def shown(self):
+        """What the preview shows, for `cleanconnect.previews`."""
+        rows = [(row.service.group.name, row.service.name, row.old, row.new, row.existing and row.existing.pk) for row in self.rows]
+        return [self.source.pk, self.target.pk, self.overwrite, rows, [row.existing.pk for row in self.changed]]
+
     @transaction.atomic
-    def carry_out(self, *, overwrite):
+    def carry_out(self):
         """Make what is not there; the price of what is there is changed only when asked. Returns how many were made and changed."""
         packages = package_prices(self.groups)
         missing = [group for group in self.groups if group.name.casefold() not in self.existing_groups]
@@ -89,6 +103,5 @@ class Copy:
         )
         groups = self.existing_groups | {group.name.casefold(): group for group in made}
         Service.objects.bulk_create(copy_of(row.service, groups[row.service.group.name.casefold()], row.new) for row in self.new)
-        changed = self.different if overwrite else []
-        set_list_prices({row.existing: row.new for row in changed})
-        return len(self.new), len(changed)
+        set_list_prices({row.existing: row.new for row in self.changed})
+        return len(self.new), len(self.changed)

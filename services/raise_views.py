@@ -2,10 +2,9 @@
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import cached_property
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -22,84 +21,66 @@ RISES_SHOWN = 10
 ROWS_SHOWN = 1000
 
 
-def _customer(pk):
-    return None if pk is None else get_object_or_404(Customer.objects.active(), pk=pk)
-
-
-def _kind(customer):
-    return f"services.raise:{customer.pk if customer else ''}"
-
-
 def _form_page(customer):
     return reverse("services:raise-customer", args=[customer.pk]) if customer else reverse("services:raise")
 
 
-def _preview_page(preview, customer):
-    if customer:
-        return reverse("services:raise-customer-preview", args=[customer.pk, preview.pk])
-    return reverse("services:raise-preview", args=[preview.pk])
+@requires("services.manage")
+class RaiseConfirmation(previews.ConfirmationPage):
+    """What changes: by vehicle type and group, with the sums and the biggest change."""
+
+    template_name = "services/raise_preview.html"
+
+    @cached_property
+    def customer(self):
+        pk = self.kwargs.get("customer_pk")
+        return None if pk is None else get_object_or_404(Customer.objects.active(), pk=pk)
+
+    def get_kind(self):
+        return f"services.raise:{self.customer.pk if self.customer else ''}"
+
+    def get_form(self, typed):
+        return RaiseForm(typed, customer=self.customer)
+
+    def propose(self, form):
+        return Raise(customer=self.customer, **form.cleaned_data)
+
+    def get_form_page(self):
+        return _form_page(self.customer)
+
+    def get_page(self, preview):
+        if self.customer:
+            return reverse("services:raise-customer-preview", args=[self.customer.pk, preview.pk])
+        return reverse("services:raise-preview", args=[preview.pk])
+
+    def carry_out(self, form, proposal):
+        rise = proposal.carry_out(by=self.request.membership)
+        count = len(proposal.rows)
+        text = ngettext("1 prijs verandert: %(rise)s.", "%(count)s prijzen veranderen: %(rise)s.", count)
+        messages.success(self.request, text % {"count": count, "rise": rise})
+        return redirect(self.get_form_page())
+
+    def get_context_data(self, form, proposal):
+        return super().get_context_data(form, proposal) | {
+            "customer": self.customer,
+            "rows": proposal.rows,
+            "groups": proposal.rows.by_group(),
+            "folded": len(proposal.rows) > ROWS_SHOWN,
+            "already": proposal.begins_already(),
+        }
 
 
 @requires("services.manage")
 def raise_prices(request, customer_pk=None):
-    """How much and from when, of all customers or of one; `?voorbeeld=` begins with what was typed for a preview."""
-    customer = _customer(customer_pk)
-    form = RaiseForm(request.POST if request.method == "POST" else _typed_before(request, customer), customer=customer)
+    """How much and from when, of all customers or of one; and the rises that were made."""
+    page = RaiseConfirmation(request=request, kwargs={"customer_pk": customer_pk})
+    typed = request.POST if request.method == "POST" else previews.typed_before(request, page.get_kind())
+    form = page.get_form(typed)
     if request.method == "POST" and form.is_valid():
-        shown = Raise(customer=customer, **form.cleaned_data).shown()
-        preview = previews.keep(_kind(customer), request.POST, shown, by=request.membership)
-        return redirect(_preview_page(preview, customer))
-    rises = PriceRise.objects.filter(customer=customer).select_related("made_by", "undone_by").annotate(count=Count("prices"))
-    context = {"customer": customer, "form": form, "rises": rises[:RISES_SHOWN]}
+        return RaiseConfirmation.ask(request, customer_pk=customer_pk)
+    rises = PriceRise.objects.filter(customer=page.customer).select_related("made_by", "undone_by").annotate(count=Count("prices"))
+    context = {"customer": page.customer, "form": form, "rises": rises[:RISES_SHOWN]}
     return render(request, "services/raise.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _typed_before(request, customer):
-    pk = request.GET.get("voorbeeld", "")
-    if not (pk.isdecimal() and len(pk) < 19):
-        return None
-    try:
-        return previews.typed(previews.get(pk, _kind(customer), by=request.membership))
-    except Http404:
-        return None
-
-
-@requires("services.manage")
-def raise_preview(request, pk, customer_pk=None):
-    """What changes; pressed, exactly that is done. What is not so any more is shown anew first."""
-    customer = _customer(customer_pk)
-    preview = previews.get(pk, _kind(customer), by=request.membership, locked=request.method == "POST")
-    form = RaiseForm(previews.typed(preview), customer=customer)
-    if preview.done_at:
-        messages.info(request, _("Deze verhoging is al doorgevoerd; het is niet nog eens gedaan."))
-        return redirect(_form_page(customer))
-    if not form.is_valid():  # its day has passed meanwhile
-        return redirect(f"{_form_page(customer)}?voorbeeld={preview.pk}")
-    planned = Raise(customer=customer, **form.cleaned_data)
-    if not previews.shows(preview, planned.shown()):
-        messages.warning(request, _("De prijzen zijn intussen veranderd. Er is nog niets verhoogd; kijk hieronder opnieuw."))
-        preview = previews.keep(_kind(customer), previews.typed(preview), planned.shown(), by=request.membership)
-        return redirect(_preview_page(preview, customer))
-    if request.method == "POST" and planned.rows:
-        rise = planned.carry_out(by=request.membership)
-        previews.done(preview)
-        count = len(planned.rows)
-        text = ngettext("1 prijs verandert: %(rise)s.", "%(count)s prijzen veranderen: %(rise)s.", count)
-        messages.success(request, text % {"count": count, "rise": rise})
-        return redirect(_form_page(customer))
-    rows = planned.rows
-    context = {
-        "customer": customer,
-        "form": form,
-        "planned": planned,
-        "rows": rows,
-        "groups": rows.by_group(),
-        "folded": len(rows) > ROWS_SHOWN,
-        "already": planned.begins_already(),
-        "form_page": _form_page(customer),
-        "preview": preview,
-    }
-    return render(request, "services/raise_preview.html", context)
 
 
 @requires("services.manage")

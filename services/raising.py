@@ -108,6 +108,10 @@ class Raise:
         return Row(str(group.vehicle_type), group.name, name, str(customer or ""), price, self._new(price))
 
     @property
+    def can_be_done(self):
+        return bool(self.rows)
+
+    @property
     def summary(self):
         """The act in words: "+3% per 1 januari 2028, afgerond op € 0,05"."""
         rise = PriceRise(percentage=self.percentage, starts_on=self.on)

@@ -12,9 +12,8 @@ from cleanconnect.views import Create, Delete, Edit, Exportable, Needs, PartMixi
 from vehicles.models import VehicleType
 
 from . import sheets
-from .copying import Copy
 from .filters import TypeChoice
-from .forms import CopyForm, GroupForm, ServiceForm
+from .forms import GroupForm, ServiceForm
 from .matrix import Matrix, MatrixForm, save_changes
 from .models import Service, ServiceGroup
 from .pricing import list_prices
@@ -145,23 +144,6 @@ class ServiceEdit(Services, Edit):
 @requires("services.manage")
 class ServiceDelete(Services, Delete):
     template_name = "confirm_delete.html"
-
-
-@requires("services.manage")
-def copy(request):
-    """Take over the handlings of another vehicle type: first what would be made, then making it."""
-    initial = {"target": request.GET.get("soort"), "source": request.GET.get("van")}
-    form = CopyForm(request.POST or None, initial=initial)
-    planned = None
-    if request.method == "POST" and form.is_valid():
-        answers = {name: form.cleaned_data[name] for name in ("source", "target", "group_name", "percentage", "rounding")}
-        planned = Copy(**answers)
-        if "bevestigd" in request.POST:
-            made, changed = planned.carry_out(overwrite=form.cleaned_data["overwrite"])
-            text = _now("%(made)s handelingen zijn overgenomen en %(changed)s prijzen veranderd.")
-            messages.success(request, text % {"made": made, "changed": changed})
-            return redirect(f"{reverse('services:overview')}?soort={answers['target'].pk}")
-    return render(request, "services/copy.html", {"form": form, "planned": planned}, status=422 if form.errors else 200)
 
 
 @requires("services.manage")

@@ -37,6 +37,11 @@ class Row:
     error: str = ""
     warning: str = ""
 
+    def as_shown(self):
+        """What the preview shows of it, and which handlings that comes from."""
+        kind, services = self.vehicle_type and self.vehicle_type.pk, [service.pk for service in self.services]
+        return [self.shown, self.vehicle and self.vehicle.pk, kind, self.make, self.model, services, self.net, self.error, self.warning]
+
 
 def split(text):
     """The cars of a pasted list: one a line, or with commas, semicolons or tabs between them."""
@@ -125,7 +130,7 @@ def _find_work(rows, customer, work):
                 row.error = _("Nog geen prijs voor: %(names)s.") % {"names": ", ".join(unpriced)}
     for row in rows:
         if not row.error and row.vehicle_type is None:
-            row.error = _("Dit voertuig is nieuw; kies hierboven het soort voertuig voor nieuwe kentekens.")
+            row.error = _("Dit voertuig is nieuw; kies het soort voertuig voor nieuwe kentekens.")
 
 
 def _warn(rows):
@@ -143,22 +148,46 @@ def _warn(rows):
             row.warning = _("Nieuw voertuig")
 
 
-@transaction.atomic
-def take_in_all(rows, *, customer, planned_on, note, by, **billing):
-    """An order for each row without an error, all or none; returns them. `billing` is as in `intake.take_in`."""
-    return [
-        take_in(
-            customer=customer,
-            vehicle=row.identity | {"make": row.make, "model": row.model, "type": row.vehicle_type},
-            services=row.services,
-            packages=row.packages,
-            note=note,
-            remark="",
-            status=WorkOrder.Status.PLANNED,
-            planned_on=planned_on,
-            by=by,
-            **billing,
-        )
-        for row in rows
-        if not row.error
-    ]
+class Many:
+    """What a filled-in list would make: `rows`, of which the `good` ones become orders."""
+
+    def __init__(self, *, customer, plates, work, vehicle_type=None, planned_on=None, note="", po_number="", cost_centre=""):
+        self.customer, self.planned_on, self.note = customer, planned_on, note
+        self.po_number, self.cost_centre = po_number, cost_centre
+        self.work = [label for value, label in work_choices() if value in work]
+        self.rows = rows_for(plates, customer=customer, work=work, default_type=vehicle_type)
+        self.good = [row for row in self.rows if not row.error]
+
+    @property
+    def total(self):
+        """In euro excluding VAT."""
+        return sum((row.net for row in self.good), Decimal(0))
+
+    @property
+    def can_be_done(self):
+        return bool(self.good)
+
+    def shown(self):
+        """What the preview shows, for `cleanconnect.previews`."""
+        of_all = [self.customer.pk, self.planned_on, self.note, self.po_number, self.cost_centre, self.work]
+        return [of_all, [row.as_shown() for row in self.rows]]
+
+    @transaction.atomic
+    def take_in(self, *, by):
+        """An order for each row without an error, all or none; returns them."""
+        return [
+            take_in(
+                customer=self.customer,
+                vehicle=row.identity | {"make": row.make, "model": row.model, "type": row.vehicle_type},
+                services=row.services,
+                packages=row.packages,
+                note=self.note,
+                remark="",
+                status=WorkOrder.Status.PLANNED,
+                planned_on=self.planned_on,
+                po_number=self.po_number,
+                cost_centre=self.cost_centre,
+                by=by,
+            )
+            for row in self.good
+        ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import costs, handover, photos, printing, views
+from . import costs, handover, many_views, photos, printing, views
 from .planning import feeds, hall
 from .planning import views as planning
 
@@ -10,7 +10,8 @@ urlpatterns = [
     path("aanmaken/keuzes/", views.create_choices, name="create-choices"),
     path("aanmaken/concept/", views.keep_draft, name="keep-draft"),
     path("aanmaken/concept/<int:pk>/weggooien/", views.drop_draft, name="drop-draft"),
-    path("meer-tegelijk/", views.create_many, name="create-many"),
+    path("meer-tegelijk/", many_views.create_many, name="create-many"),
+    path("meer-tegelijk/<int:pk>/", many_views.ManyConfirmation.as_view(), name="many-preview"),
     path("overzicht/", views.OrderOverview.as_view(), name="overview"),
     path("overzicht/filters/", views.more_filters, name="more-filters"),
     path("overzicht/totalen/", views.totals, name="totals"),

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView
 
@@ -25,8 +24,6 @@ from .costs import of_order, with_figures
 from .filters import WorkOrderFilter
 from .forms import ReasonForm, SavedViewForm, WorkOrderForm
 from .intake import AlreadyCompleted, AlreadyTakenIn, ChangedMeanwhile, change, take_in
-from .many import rows_for, take_in_all
-from .many_forms import ManyForm
 from .models import OrderDraft, SavedView, WorkOrder, WorkOrderLine, line_net
 from .recognising import fill_in, recognise, same_as_before
 from .status import BUTTONS, NEEDS_REASON, ONE_PRESS, NotAllowed, buttons, move
@@ -117,25 +114,6 @@ def _with_choices(request, order=None):
 def create_choices(request):
     """The same page with the choices that belong to what is chosen so far; nothing is saved or checked."""
     return _with_choices(request)
-
-
-@requires("workorders.manage")
-def create_many(request):
-    """Meer tegelijk: what was pasted is shown with prices and mistakes; with *bevestigd* the good ones become orders."""
-    form = ManyForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "lacks_services": not form.fields["work"].choices}
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        rows = rows_for(data["plates"], customer=data["customer"], work=data["work"], default_type=data["vehicle_type"])
-        good = [row for row in rows if not row.error]
-        if "bevestigd" in request.POST and good:
-            names = ("customer", "planned_on", "note", "po_number", "cost_centre")
-            orders = take_in_all(good, by=request.membership, **{name: data[name] for name in names})
-            text = ngettext("%(count)s werkorder is opgeslagen.", "%(count)s werkorders zijn opgeslagen.", len(orders))
-            messages.success(request, text % {"count": len(orders)})
-            return redirect("workorders:overview")
-        context |= {"rows": rows, "good": good, "total": sum((row.net for row in good), Decimal(0))}
-    return render(request, "workorders/many.html", context, status=422 if form.errors else 200)
 
 
 def _changeable():

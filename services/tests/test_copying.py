@@ -41,8 +41,13 @@ def of(kind):
     return list(Service.objects.filter(group__vehicle_type=kind).order_by("name").values_list("group__name", "name", "price"))
 
 
+def copied(owner, answers):
+    """Look at what would come, and take it over; returns the answer."""
+    return owner.post(owner.post(reverse(URL), answers).url)
+
+
 def test_what_would_come_is_shown_and_nothing_made(owner, answers, camper):
-    response = owner.post(reverse(URL), answers)
+    response = owner.post(reverse(URL), answers, follow=True)
 
     assertContains(response, "2 nieuwe handelingen")
     assertContains(response, "€\xa038,00")
@@ -50,7 +55,7 @@ def test_what_would_come_is_shown_and_nothing_made(owner, answers, camper):
 
 
 def test_everything_is_copied_with_its_price_and_knows_its_original(owner, answers, services, camper):
-    owner.post(reverse(URL), answers | {"bevestigd": "ja"})
+    copied(owner, answers)
 
     assert of(camper) == [("Interieur", "Stofzuigen", Decimal("15.00")), ("Exterieur", "Wassen", Decimal("38.00"))]
     copy = Service.objects.get(group__vehicle_type=camper, name="Wassen")
@@ -58,7 +63,7 @@ def test_everything_is_copied_with_its_price_and_knows_its_original(owner, answe
 
 
 def test_one_group_is_copied_when_one_is_chosen(owner, answers, camper):
-    owner.post(reverse(URL), answers | {"group_name": "Interieur", "bevestigd": "ja"})
+    copied(owner, answers | {"group_name": "Interieur"})
 
     assert of(camper) == [("Interieur", "Stofzuigen", Decimal("15.00"))]
 
@@ -67,7 +72,7 @@ def test_one_group_is_copied_when_one_is_chosen(owner, answers, camper):
 def test_what_is_there_already_keeps_its_price_unless_asked(owner, answers, camper, overwrite, price):
     ServiceFactory(name="WASSEN", group=ServiceGroupFactory(name="exterieur", vehicle_type=camper), price=Decimal("70.00"))
 
-    owner.post(reverse(URL), answers | {"overwrite": overwrite, "bevestigd": "ja"})
+    copied(owner, answers | {"overwrite": overwrite})
 
     assert of(camper) == [("Interieur", "Stofzuigen", Decimal("15.00")), ("exterieur", "WASSEN", Decimal(price))] or of(camper) == [
         ("exterieur", "WASSEN", Decimal(price)),
@@ -77,7 +82,7 @@ def test_what_is_there_already_keeps_its_price_unless_asked(owner, answers, camp
 
 def test_a_second_time_makes_nothing(owner, answers, camper):
     for _ in range(2):
-        owner.post(reverse(URL), answers | {"bevestigd": "ja"})
+        copied(owner, answers)
 
     assert len(of(camper)) == 2
     assert ServiceGroup.objects.filter(vehicle_type=camper).count() == 2
@@ -86,10 +91,10 @@ def test_a_second_time_makes_nothing(owner, answers, camper):
 def test_a_package_takes_its_price_along(owner, answers, services, camper):
     ServiceGroup.objects.filter(pk=services[0].group_id).update(is_package=True, package_price=Decimal("20.00"))
 
-    owner.post(reverse(URL), answers | {"bevestigd": "ja"})
+    copied(owner, answers)
 
-    copied = ServiceGroup.objects.get(vehicle_type=camper, name="Exterieur")
-    assert (copied.is_package, copied.package_price) == (True, Decimal("30.00"))
+    group = ServiceGroup.objects.get(vehicle_type=camper, name="Exterieur")
+    assert (group.is_package, group.package_price) == (True, Decimal("30.00"))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +109,7 @@ def test_a_package_takes_its_price_along(owner, answers, services, camper):
     ],
 )
 def test_a_mistake_is_told_and_nothing_copied(owner, answers, camper, name, value):
-    response = owner.post(reverse(URL), answers | {name: value, "bevestigd": "ja"})
+    response = owner.post(reverse(URL), answers | {name: value})
 
     assert response.status_code == 422
     assert of(camper) == []
@@ -116,12 +121,12 @@ def test_a_type_is_not_copied_onto_itself(owner, answers, car):
 
 @pytest.mark.parametrize("role", ["employee", "customer"])
 def test_only_the_owner_may(request, role, answers, camper):
-    assert request.getfixturevalue(role).post(reverse(URL), answers | {"bevestigd": "ja"}).status_code == 403
+    assert request.getfixturevalue(role).post(reverse(URL), answers | {}).status_code == 403
     assert of(camper) == []
 
 
 def test_a_neighbours_type_cannot_be_copied_from(owner, answers, neighbour, camper):
-    assert owner.post(reverse(URL), answers | {"source": neighbour.row("VehicleType").pk, "bevestigd": "ja"}).status_code == 422
+    assert owner.post(reverse(URL), answers | {"source": neighbour.row("VehicleType").pk}).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -137,3 +142,14 @@ def test_a_neighbours_type_cannot_be_copied_from(owner, answers, neighbour, camp
 def test_prices_are_rounded_half_up_to_the_step(price, percentage, rounding, result):
     assert adjusted(Decimal(price), Decimal(percentage), rounding) == Decimal(result)
     assert adjusted(None, Decimal(percentage), rounding) is None
+
+
+def test_what_is_confirmed_is_what_was_shown(owner, answers):
+    preview = owner.post(reverse(URL), answers).url
+    before = Service.objects.count()
+
+    owner.post(preview, {"percentage": "900"})
+    owner.post(preview)
+
+    assert Service.objects.count() > before
+    assert max(price for price in Service.objects.values_list("price", flat=True) if price) < 1000

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
+from services.models import ServiceGroup
 from tests.factories import CustomerFactory, PriceAgreementFactory, ServiceFactory, ServiceGroupFactory, VehicleFactory, VehicleTypeFactory
+from tests.forms_of_pages import forms_on
 from tests.outside_server import outside
 from vehicles.models import TypeRule
 from workorders.many import split, work_choices
@@ -38,7 +40,17 @@ def send(owner, kind, package):
 
     def post(plates, **typed):
         sent = {"customer": customer.pk, "plates": plates, "work": [package], "vehicle_type": kind.pk}
-        return owner.post(URL, sent | typed)
+        return owner.post(URL, sent | typed, follow=True)
+
+    return post
+
+
+@pytest.fixture
+def confirm(owner, send):
+    """Look at what is made, and make it."""
+
+    def post(plates, **typed):
+        return owner.post(send(plates, **typed).redirect_chain[-1][0])
 
     return post
 
@@ -55,16 +67,16 @@ def test_packages_stand_first_and_names_once(kind, package):
     assert work_choices() == [("pakket:Verkoopklaar", "Pakket Verkoopklaar"), ("handeling:Polijsten", "Lak: Polijsten")]
 
 
-def test_first_a_preview_then_the_orders(send, kind):
+def test_first_a_preview_then_the_orders(send, confirm, kind):
     VehicleFactory(plate="GB001B", plate_shown="GB-001-B", type=kind, make="Volvo")
 
     preview = send("gb001b\ngb-002-b\nGB-001-B\n??")
     assert not WorkOrder.objects.exists()
-    assert [row.net for row in preview.context["good"]] == [Decimal(100), Decimal(100)]
+    assert [row.net for row in preview.context["proposal"].good] == [Decimal(100), Decimal(100)]
     for text in ("2 werkorders maken", "Dit staat al eerder in de lijst.", "Nieuw voertuig", "€\xa0200,00", "??"):
         assertContains(preview, text)
 
-    response = send("gb001b\ngb-002-b\nGB-001-B\n??", bevestigd="1")
+    response = confirm("gb001b\ngb-002-b\nGB-001-B\n??")
     assert response.url == reverse("workorders:overview")
     orders = WorkOrder.objects.order_by("number")
     assert [order.vehicle.plate for order in orders] == ["GB001B", "GB002B"]
@@ -78,11 +90,11 @@ def test_the_customers_own_price_counts(send, kind):
 
     preview = send("GB-001-B", customer=agreement.customer_id, work=["handeling:Polijsten"])
 
-    assert preview.context["good"][0].net == Decimal(150)
+    assert preview.context["proposal"].good[0].net == Decimal(150)
 
 
-def test_a_car_with_an_open_order_is_told(send, kind):
-    send("GB-001-B", bevestigd="1")
+def test_a_car_with_an_open_order_is_told(send, confirm, kind):
+    confirm("GB-001-B")
 
     assertContains(send("GB-001-B"), f"Er loopt al werkorder {WorkOrder.objects.get().number}.")
 
@@ -94,16 +106,16 @@ def test_what_a_vehicle_type_does_not_have_is_told(send):
     assertContains(send("GB-001-B"), "Camper heeft dit niet: Verkoopklaar.")
 
 
-def test_a_new_car_without_a_type_is_told(send):
+def test_a_new_car_without_a_type_is_told(send, confirm):
     response = send("GB-001-B", vehicle_type="")
 
-    assertContains(response, "kies hierboven het soort voertuig")
-    assert send("GB-001-B", vehicle_type="", bevestigd="1").status_code == 200
+    assertContains(response, "kies het soort voertuig")
+    assert confirm("GB-001-B", vehicle_type="").status_code == 200
     assert not WorkOrder.objects.exists()
 
 
-def test_a_vin_will_do(send):
-    send("WVWZZZ1JZXW000001", bevestigd="1")
+def test_a_vin_will_do(confirm):
+    confirm("WVWZZZ1JZXW000001")
 
     assert WorkOrder.objects.get().vehicle.vin == "WVWZZZ1JZXW000001"
 
@@ -126,11 +138,11 @@ def test_a_mistake_is_told_at_its_field(send, typed, said):
     assert not WorkOrder.objects.exists()
 
 
-def test_a_customer_who_wants_a_purchase_number_gets_it_on_every_order(send):
+def test_a_customer_who_wants_a_purchase_number_gets_it_on_every_order(send, confirm):
     customer = CustomerFactory(po_required=True)
 
     assertContains(send("GB-001-B", customer=customer.pk), "vraagt dit op elke werkorder", status_code=422)
-    send("GB-001-B\nGB-002-B", customer=customer.pk, po_number="PO-7", bevestigd="1")
+    confirm("GB-001-B\nGB-002-B", customer=customer.pk, po_number="PO-7")
     assert set(WorkOrder.objects.values_list("po_number", flat=True)) == {"PO-7"}
 
 
@@ -154,7 +166,7 @@ def answering(query):
     return 200, json.dumps([golf] if "'GB003B'" in query["$where"][0] else [])
 
 
-def test_new_plates_are_asked_of_the_rdw_in_one_request(owner, send, kind, settings):
+def test_new_plates_are_asked_of_the_rdw_in_one_request(owner, send, confirm, kind, settings):
     bus = VehicleTypeFactory(name="Bus")
     TypeRule.objects.create(kind="Bedrijfsauto", vehicle_type=bus)
     ServiceFactory(name="Poetsen", price=Decimal(80), group=ServiceGroupFactory(name="Beurt", vehicle_type=bus))
@@ -163,10 +175,14 @@ def test_new_plates_are_asked_of_the_rdw_in_one_request(owner, send, kind, setti
         settings.RDW_URL = server.url
 
         page = send("GB-003-B\nGB-004-B", work=["handeling:Poetsen"])
-        send("GB-003-B\nGB-004-B", work=["handeling:Poetsen"], bevestigd="1")
+        confirm("GB-003-B\nGB-004-B", work=["handeling:Poetsen"])
 
     assertContains(page, "Volkswagen Caddy")
-    assert [(row.vehicle_type.name, row.net) for row in page.context["rows"]] == [("Bus", Decimal(80)), ("Auto standaard", Decimal(50))]
+    rows = page.context["proposal"].rows
+    assert [(row.vehicle_type.name, row.net) for row in rows] == [
+        ("Bus", Decimal(80)),
+        ("Auto standaard", Decimal(50)),
+    ]
     assert len(server.asked) == 1
     made = {order.vehicle.plate: order.vehicle for order in WorkOrder.objects.select_related("vehicle__type")}
     assert (made["GB003B"].make_and_model, made["GB003B"].type.name) == ("Volkswagen Caddy", "Bus")
@@ -179,3 +195,49 @@ def test_a_broken_rdw_is_no_matter(send, settings, answer):
         settings.RDW_URL = server.url
 
         assertContains(send("GB-003-B"), "1 werkorder")
+
+
+def test_what_was_typed_after_the_preview_needs_another_preview(owner, send):
+    preview = send("GB-001-B", note="Voor de preview").redirect_chain[-1][0]
+
+    owner.post(preview, {"note": "Erna", "po_number": "PO-9"})
+
+    order = WorkOrder.objects.get()
+    assert (order.note, order.po_number) == ("Voor de preview", "")
+
+
+def test_the_preview_shows_all_that_is_made_and_has_nothing_to_fill_in(send):
+    page = send("GB-001-B", note="Hond in de auto", po_number="PO-7", cost_centre="K-1", planned_on="2026-12-01")
+
+    for text in ("Dealer De Vries", "1 december 2026", "Pakket Verkoopklaar", "PO-7", "K-1", "Hond in de auto"):
+        assertContains(page, text)
+    (form,) = [form for form in forms_on(page, "/voorbeeld/") if form.action == "/voorbeeld/"]
+    assert {name for name, _value in form.fields} == {"csrfmiddlewaretoken", "formulier"}
+
+
+def test_a_price_that_changed_meanwhile_is_shown_again_first(owner, send, package):
+    preview = send("GB-001-B").redirect_chain[-1][0]
+    ServiceGroup.objects.update(package_price=Decimal(120))
+
+    response = owner.post(preview, follow=True)
+
+    assertContains(response, "intussen iets veranderd")
+    assertContains(response, "€\xa0120,00")
+    assert not WorkOrder.objects.exists()
+
+
+def test_a_list_is_taken_in_once(owner, send):
+    preview = send("GB-001-B").redirect_chain[-1][0]
+    owner.post(preview)
+
+    assertContains(owner.post(preview, follow=True), "niet nog eens gedaan")
+    assert WorkOrder.objects.count() == 1
+
+
+def test_what_was_typed_comes_back_to_be_mended(owner, send):
+    page = send("GB-001-B\n??", note="Hond in de auto")
+
+    again = owner.get(page.context["change_page"])
+
+    assertContains(again, "Hond in de auto")
+    assertContains(again, "??")
