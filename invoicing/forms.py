@@ -4,10 +4,12 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.choosing import SearchSelect
 from cleanconnect.forms import TwoColumns
+from cleanconnect.money import euro
 from customers.models import Customer
 from workorders.forms import FreeLineForm
 
@@ -188,12 +190,17 @@ class PaymentForm(TwoColumns, forms.Form):
     method = forms.ChoiceField(label=_("Hoe"), choices=[choice for choice in Payment.Method.choices if choice[0] in Payment.REMOVABLE])
     note = forms.CharField(label=_("Toelichting"), required=False, max_length=140)
     goes_back = forms.BooleanField(label=_("Dit is een terugbetaling"), required=False)
+    once_more = forms.BooleanField(label=_("Dit geld kwam er nog bij: deze factuur was al betaald"), required=False)
+    seen = forms.DecimalField(widget=forms.HiddenInput, required=False)  # what was open on the page where this was typed
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)  # of this payment, so that pressing twice makes one
 
     def __init__(self, *args, invoice, **kwargs):
         super().__init__(*args, **kwargs)
         self.invoice = invoice
         self.is_overpaid = invoice.open_total < 0
+        self.fields["seen"].initial = invoice.open_total
+        if invoice.is_credit_note or invoice.open_total > 0:
+            del self.fields["once_more"]
         if invoice.open_total:
             self.fields["amount"].initial = abs(invoice.open_total)
         if invoice.is_credit_note:
@@ -209,6 +216,21 @@ class PaymentForm(TwoColumns, forms.Form):
         if day < self.invoice.issued_on:
             raise forms.ValidationError(_("Deze dag ligt voor de factuurdatum."))
         return day
+
+    def clean(self):
+        """What was booked since the page was opened is told first, and money for what is paid already is asked about."""
+        cleaned = super().clean()
+        if self.errors or Payment.objects.filter(key=cleaned["key"]).exists():
+            return cleaned
+        still_open = self.invoice.open_total
+        if cleaned.get("seen") not in {None, still_open}:
+            self.data = self.data.copy()
+            self.data["seen"] = str(still_open)
+            text = _now("Intussen is er iets geboekt: nog open is %(open)s. Klopt deze betaling ook, noteer die dan nog eens.")
+            self.add_error("amount", text % {"open": euro(still_open)})
+        elif "once_more" in self.fields and not (cleaned.get("goes_back") or cleaned["once_more"]):
+            self.add_error("once_more", _now("Deze factuur is al betaald. Vink dit aan als er echt nog een betaling binnenkwam."))
+        return cleaned
 
     def signed_amount(self):
         """Negative when it goes to the customer."""

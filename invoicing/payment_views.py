@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from cleanconnect.money import euro
 from cleanconnect.permissions import requires
 from cleanconnect.views import Delete, Overview
 
@@ -22,7 +23,7 @@ from .views import detail_context
 @requires("invoicing.manage")
 @require_POST
 def pay(request, pk):
-    invoice = get_object_or_404(Invoice, pk=pk)
+    invoice = get_object_or_404(Invoice.objects.select_for_update(no_key=True), pk=pk)  # what is open stays so until this is booked
     form = PaymentForm(request.POST, invoice=invoice)
     if not form.is_valid():
         return render(request, "invoicing/detail.html", detail_context(request, invoice, form), status=422)
@@ -37,9 +38,23 @@ def pay(request, pk):
         by=request.membership,
     )
     invoice.refresh_from_db()
-    text = _("%(invoice)s is betaald.") if invoice.paid_on else _("De betaling van %(invoice)s is genoteerd.")
-    messages.success(request, text % {"invoice": invoice})
+    messages.success(request, _noted(invoice, is_back=form.signed_amount() < 0))
     return redirect("invoicing:detail", pk)
+
+
+def _noted(invoice, *, is_back):
+    """What is so now that a payment was written down."""
+    if invoice.is_credit_note and invoice.paid_on:
+        text = _("%(invoice)s is terugbetaald.")
+    elif is_back:
+        text = _("De terugbetaling van %(invoice)s is genoteerd.")
+    elif invoice.open_total > 0:
+        text = _("De betaling van %(invoice)s is genoteerd; nog open is %(open)s.")
+    elif invoice.overpaid:
+        text = _("%(invoice)s is betaald; er is %(overpaid)s te veel ontvangen.")
+    else:
+        text = _("%(invoice)s is betaald.")
+    return text % {"invoice": invoice, "open": euro(invoice.open_total), "overpaid": euro(invoice.overpaid)}
 
 
 @requires("invoicing.manage")
@@ -73,10 +88,12 @@ class BankOverview(Overview):
             return response
         count = bank.keep(self.form.lines, by=request.membership)
         known = len(self.form.lines) - count
-        text = ngettext("%(count)s regel ingelezen.", "%(count)s regels ingelezen.", count) % {"count": count}
+        text = _("Er is niets nieuws ingelezen.")
+        if count:
+            text = ngettext("%(count)s regel ingelezen.", "%(count)s regels ingelezen.", count) % {"count": count}
         if known:
             text += " " + ngettext("%(count)s regel was er al.", "%(count)s regels waren er al.", known) % {"count": known}
-        messages.success(request, text)
+        (messages.success if count else messages.info)(request, text)
         return redirect("invoicing:bank")
 
     def get_context_data(self, **kwargs):
@@ -96,7 +113,10 @@ class BankOverview(Overview):
 @require_POST
 def bank_book_certain(request):
     count = bank.book_certain(by=request.membership)
-    messages.success(request, ngettext("%(count)s regel geboekt.", "%(count)s regels geboekt.", count) % {"count": count})
+    if count:
+        messages.success(request, ngettext("%(count)s regel geboekt.", "%(count)s regels geboekt.", count) % {"count": count})
+    else:
+        messages.info(request, _("Er is niets geboekt: van geen enkele regel is het zeker."))
     return redirect("invoicing:bank")
 
 
@@ -133,8 +153,10 @@ def bank_choose(request, pk):
     line = get_object_or_404(BankLine, pk=pk, state__in=[BankLine.State.OPEN, BankLine.State.IGNORED])
     form = InvoiceNumberForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        bank.book(line, [(form.cleaned_data["number"], line.amount)], by=request.membership)
-        messages.success(request, _("Geboekt op %(numbers)s.") % {"numbers": form.cleaned_data["number"].number})
+        if bank.book(line, [(form.cleaned_data["number"], line.amount)], by=request.membership):
+            messages.success(request, _("Geboekt op %(numbers)s.") % {"numbers": form.cleaned_data["number"].number})
+        else:
+            messages.error(request, _("Deze regel is intussen al geboekt; kijk opnieuw."))
         return redirect("invoicing:bank")
     return render(request, "invoicing/bank_choose.html", {"line": line, "form": form}, status=422 if form.errors else 200)
 

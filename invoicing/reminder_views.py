@@ -37,7 +37,10 @@ def reminders(request):
     if request.method == "POST":
         count = reminding.send(request.POST.getlist("send"), by=request.membership)
         text = ngettext("%(count)s herinnering wordt verstuurd.", "%(count)s herinneringen worden verstuurd.", count)
-        (messages.success if count else messages.info)(request, text % {"count": count})
+        if count:
+            messages.success(request, text % {"count": count})
+        else:
+            messages.info(request, _("Er is geen herinnering verstuurd: van wat u koos is er geen meer te versturen."))
         return redirect("invoicing:reminders")
     return render(request, "invoicing/reminders.html", {"due": reminding.due()})
 

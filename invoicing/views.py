@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cleanconnect.permissions import may, requires
 from cleanconnect.views import Overview
+from customers.contacts import recipient
 from customers.models import Customer
 from notifications.models import Message
 from workorders.models import WorkOrder
@@ -120,8 +121,15 @@ def _issue(request, customer, make):
         return render(request, "invoicing/refused.html", {"error": error, "mend": mend}, status=422)
     if is_preview:
         return HttpResponse(made, content_type="application/pdf")
-    messages.success(request, _("%(invoice)s is gemaakt en wordt verstuurd.") % {"invoice": made})
+    messages.success(request, _issued(made))
     return redirect("invoicing:detail", made.pk)
+
+
+def _issued(invoice):
+    """What becomes of an invoice or a credit note that was made."""
+    is_mailed = recipient(invoice.customer, "invoices") is not None
+    by_hand = _("%(invoice)s is gemaakt. De klant heeft geen e-mailadres; geef of stuur de PDF zelf.")
+    return (_("%(invoice)s is gemaakt en wordt verstuurd.") if is_mailed else by_hand) % {"invoice": invoice}
 
 
 @requires("invoicing.manage")
@@ -135,7 +143,7 @@ def credit(request, pk):
         except collecting.InvoicingError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("%(invoice)s is gemaakt en wordt verstuurd.") % {"invoice": note})
+            messages.success(request, _issued(note))
             return redirect("invoicing:detail", note.pk)
     context = {"invoice": invoice, "form": form, "rows": list(form.rows())}
     return render(request, "invoicing/credit.html", context, status=422 if form.errors else 200)
@@ -175,7 +183,7 @@ def detail_context(request, invoice, form):
     }
     if may(request.membership, "invoicing.manage"):
         mail = Message.objects.filter(event__in=sending.EVENTS, event_key=str(invoice.pk)).first()
-        context |= {"mail": mail, "has_email": bool(invoice.customer.email), "wants_ubl": ubl.is_wanted(invoice)}
+        context |= {"mail": mail, "has_email": recipient(invoice.customer, "invoices") is not None, "wants_ubl": ubl.is_wanted(invoice)}
         if context["wants_ubl"] and not invoice.ubl:
             context["missing_for_ubl"] = ubl.missing(invoice)
     return context

@@ -45,7 +45,10 @@ class PriceAgreements(Chosen, PartMixin, FormView):
 
     def form_valid(self, form):
         form.save(by=self.request.membership)
-        messages.success(self.request, _now("De prijzen van %(customer)s zijn opgeslagen.") % {"customer": self.customer})
+        if form.has_changed():
+            messages.success(self.request, _now("De prijzen van %(customer)s zijn opgeslagen.") % {"customer": self.customer})
+        else:
+            messages.info(self.request, _now("Er is niets veranderd."))
         return HttpResponseRedirect(self.request.get_full_path())
 
     def form_invalid(self, form):
@@ -101,6 +104,7 @@ def agreement_create(request, customer_pk):
 def agreement_end(request, customer_pk, pk):
     """Beëindigen: from today the usual price holds again."""
     agreement = get_object_or_404(PriceAgreement, pk=pk, customer=_customer(customer_pk))
-    end(agreement, by=request.membership)
-    messages.success(request, _now("De afspraak is beëindigd."))
+    has_held = end(agreement, by=request.membership)
+    ended = _now("De afspraak is beëindigd; vanaf vandaag geldt weer de gewone prijs.")
+    messages.success(request, ended if has_held else _now("De afspraak is verwijderd; die heeft nooit gegolden."))
     return redirect("services:agreements", customer_pk)

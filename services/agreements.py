@@ -73,20 +73,22 @@ def agree(agreement, *, by):
 
 @transaction.atomic
 def end(agreement, *, by):
-    """An agreement that holds ends yesterday; one that has not begun is taken away."""
+    """An agreement that holds ends yesterday; one that has not begun is taken away. Returns whether it has held."""
     today = timezone.localdate()
     agreement = (
         PriceAgreement.objects.select_for_update(no_key=True, of=["self"])
         .select_related("customer", "service__group", "group")
         .get(pk=agreement.pk)
     )
-    if agreement.starts_on >= today:
+    never_held = agreement.starts_on >= today
+    if never_held:
         agreement.delete()
     elif agreement.ends_on is None or agreement.ends_on >= today:
         agreement.ends_on = today - timedelta(days=1)
         agreement.save(update_fields=["ends_on"])
     text = _("beëindigd: %(what)s") % {"what": describe(agreement)}
     CustomerEvent.objects.create(customer=agreement.customer, kind=CustomerEvent.Kind.PRICES, text=text[:500], by=by)
+    return not never_held
 
 
 def describe(agreement):

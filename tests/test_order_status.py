@@ -127,7 +127,7 @@ def test_a_finished_order_is_not_cancelled(owner, order):
 
     response = owner.post(reverse("workorders:set-status-because", args=[order.pk, "cancelled"]), {"reason": "Toch niet"})
 
-    assertContains(response, "is gereed en kan niet naar geannuleerd", status_code=422)
+    assertContains(response, "is gereed en kan niet worden geannuleerd", status_code=422)
 
 
 @pytest.mark.parametrize("status", ["completed", "cancelled", "raket"])
@@ -136,7 +136,7 @@ def test_only_moves_of_one_press_are_pressed(owner, order, status):
 
 
 def test_a_move_that_is_not_there_is_told(owner, order):
-    assertContains(set_status(owner, order, "delivered"), "kan niet naar afgeleverd")
+    assertContains(set_status(owner, order, "delivered"), "en kan niet worden afgeleverd")
 
 
 def test_a_customer_sees_the_timeline_without_names(customer, owner):

@@ -111,7 +111,7 @@ def test_an_order_that_waits_for_approval_is_not_finished(owner, employee, order
     with pytest.raises(NotAllowed):
         complete(order, by=employee.membership)
     response = employee.post(reverse("quality:finish", args=[order.pk]), follow=True)
-    assertContains(response, "wacht op akkoord en kan niet naar gereed")
+    assertContains(response, "wacht op akkoord en kan niet gereed worden gemeld")
     move(order, Status.IN_PROGRESS, by=owner.membership)
     assert complete(order, by=employee.membership).status == Status.COMPLETED
 

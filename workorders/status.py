@@ -68,6 +68,26 @@ BUTTONS = {
     ),
 }
 ONE_PRESS = set(BUTTONS) - NEEDS_REASON
+IS = {  # what an order of a status is, and what it may not become, in a sentence
+    Status.PLANNED: _lazy("is ingepland"),
+    Status.IN_PROGRESS: _lazy("is in behandeling"),
+    Status.WAITING: _lazy("wacht op akkoord"),
+    Status.TO_CHECK: _lazy("is klaar voor controle"),
+    Status.REJECTED: _lazy("is afgekeurd"),
+    Status.COMPLETED: _lazy("is gereed"),
+    Status.DELIVERED: _lazy("is afgeleverd"),
+    Status.CANCELLED: _lazy("is geannuleerd"),
+}
+BECOMES = {
+    Status.PLANNED: _lazy("worden ingepland"),
+    Status.IN_PROGRESS: _lazy("in behandeling worden genomen"),
+    Status.WAITING: _lazy("op akkoord gaan wachten"),
+    Status.TO_CHECK: _lazy("klaar voor controle worden gezet"),
+    Status.REJECTED: _lazy("worden afgekeurd"),
+    Status.COMPLETED: _lazy("gereed worden gemeld"),
+    Status.DELIVERED: _lazy("worden afgeleverd"),
+    Status.CANCELLED: _lazy("worden geannuleerd"),
+}
 
 
 class NotAllowed(Exception):
@@ -95,6 +115,17 @@ def created(order, *, by):
     StatusChange.objects.create(order=order, after=order.status, by=by, happened_at=order.created_at)
 
 
+def _why_not(order, to):
+    words = {"order": order, "is": IS[Status(order.status)], "becomes": BECOMES[to]}
+    if order.archived_at:
+        return _("%(order)s is verwijderd en kan niet %(becomes)s.") % words
+    if order.is_history:
+        return _("%(order)s komt uit een vorig systeem en blijft zoals hij is.") % words
+    if to in MOVES[Status(order.status)]:
+        return _("%(order)s %(is)s en kan alleen door een eigenaar %(becomes)s.") % words
+    return _("%(order)s %(is)s en kan niet %(becomes)s.") % words
+
+
 @transaction.atomic
 def move(order, to, *, by, reason="", place=Place.OFFICE, at=None):
     """Bring the order to a status and write it down, as done at `at` or now; to where it is already does nothing. Raises `NotAllowed`.
@@ -105,10 +136,7 @@ def move(order, to, *, by, reason="", place=Place.OFFICE, at=None):
     if order.status == to:
         return order
     if to not in moves(order, by):
-        raise NotAllowed(
-            _("%(order)s is %(status)s en kan niet naar %(to)s.")
-            % {"order": order, "status": order.get_status_display().lower(), "to": Status(to).label.lower()}
-        )
+        raise NotAllowed(_why_not(order, Status(to)))
     if to in NEEDS_REASON and not reason.strip():
         raise NotAllowed(_("Vul de reden in."))
     return _write(order, to, by=by, reason=reason, place=place, at=at)

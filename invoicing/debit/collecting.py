@@ -24,6 +24,15 @@ class NotCollectable(InvoicingError):
     """This cannot be collected so; the message is for the screen."""
 
 
+def missing(company):
+    """What the company still has to fill in before it can collect, in words; "" when nothing is missing."""
+    if not company.iban and not company.creditor_id:
+        return _("Vul eerst uw IBAN en incassant-ID in; de incassant-ID krijgt u van uw bank.")
+    if not company.creditor_id:
+        return _("Vul eerst uw incassant-ID in; die krijgt u van uw bank.")
+    return "" if company.iban else _("Vul eerst uw IBAN in.")
+
+
 def active_mandate(customer):
     return Mandate.objects.active().filter(customer=customer).first()
 
@@ -60,8 +69,8 @@ def collectable():
 def make_batch(invoices, *, collect_on, by):
     """A batch that collects what is open of these invoices on a day, with its file; returns it. Raises `NotCollectable`."""
     company = Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
-    if not (company.iban and company.creditor_id):
-        raise NotCollectable(_("Vul bij Bedrijfsgegevens uw IBAN en incassant-ID in; de incassant-ID krijgt u van uw bank."))
+    if text := missing(company):
+        raise NotCollectable(text)
     locked = list(Invoice.objects.select_for_update(no_key=True).filter(pk__in=[invoice.pk for invoice in invoices]).order_by("pk"))
     found = {invoice.pk: invoice for invoice in collectable().filter(pk__in=[invoice.pk for invoice in locked])}
     if not found or len(found) < len(locked):

@@ -38,7 +38,7 @@ def overview(request):
         "rows": list(form.rows()),
         "batches": DebitBatch.objects.annotate(count=Count("debits"), total=Sum("debits__amount"))[:50],
         "mandates": Mandate.objects.active().select_related("customer").order_by("customer__name", "pk"),
-        "is_complete": bool(company.iban and company.creditor_id),
+        "missing": collecting.missing(company),
     }
     return render(request, "invoicing/debits.html", details, status=422 if form.errors else 200)
 

@@ -91,7 +91,10 @@ def account(request):
     form = AccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         form.save(by=request.membership)
-        messages.success(request, _("Uw klanten kunnen nu online betalen."))
+        if form.cleaned_data["key"].startswith("test_"):
+            messages.success(request, _("Mollie is gekoppeld met een testsleutel: betalingen zijn om te proberen, niemand betaalt echt."))
+        else:
+            messages.success(request, _("Uw klanten kunnen nu online betalen."))
         return redirect("invoicing:online")
     recent = OnlinePayment.objects.select_related("invoice__customer")[:25]
     details = {"form": form, "account": paying.account(), "recent": recent, "reaches_us": settings.SITE_URL.startswith("https://")}

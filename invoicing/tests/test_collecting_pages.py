@@ -229,5 +229,5 @@ def test_a_car_that_is_not_ready_is_not_handed_over(owner, garage):
 
     page = owner.post(reverse("invoicing:deliver", args=[order.pk]), follow=True)
 
-    assertContains(page, "kan niet naar afgeleverd")
+    assertContains(page, "en kan niet worden afgeleverd")
     assert not Invoice.objects.exists()

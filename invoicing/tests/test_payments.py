@@ -13,6 +13,7 @@ from invoicing import payments
 from invoicing.collecting import issue_invoice
 from invoicing.crediting import issue_credit_note
 from invoicing.models import Invoice, Payment
+from tests.forms_of_pages import forms_on
 
 from .given import finished_order
 
@@ -162,3 +163,54 @@ def test_paid_since_the_last_payment(owner, invoice):
     invoice.refresh_from_db()
 
     assert invoice.paid_on == today + timedelta(days=2)
+
+
+# --- twenty tabs -------------------------------------------------------------------------------------------------------
+
+
+def test_twenty_tabs_do_not_book_twenty_payments_in_silence(owner, invoice):
+    tabs = [next(form for form in forms_on(page(owner, invoice), "/") if form.action.endswith("/betaald/")) for _ in range(20)]
+
+    answers = [tab.send(owner).status_code for tab in tabs]
+
+    assert answers == [302] + [422] * 19
+    invoice.refresh_from_db()
+    assert invoice.paid_total == Decimal("121.00")
+
+
+def test_a_part_that_was_booked_in_another_tab_is_told_and_kept(owner, invoice):
+    tabs = [next(form for form in forms_on(page(owner, invoice), "/") if form.action.endswith("/betaald/")) for _ in range(2)]
+    tabs[0].choose({"amount": "20,00"}).send(owner)
+
+    response = tabs[1].choose({"amount": "20,00", "note": "Ook twintig"}).send(owner)
+
+    assertContains(response, "Intussen is er iets geboekt: nog open is €\xa0101,00", status_code=422)
+    assertContains(response, "Ook twintig", status_code=422)
+    (again,) = [form for form in forms_on(response, "/") if form.action.endswith("/betaald/")]
+    assert again.send(owner).status_code == 302
+    invoice.refresh_from_db()
+    assert invoice.paid_total == Decimal("40.00")
+
+
+def test_money_for_a_paid_invoice_is_asked_about_first(owner, invoice):
+    pay(owner, invoice)
+
+    assertContains(pay(owner, invoice), "al betaald. Vink dit aan", status_code=422)
+    assert invoice.paid_total == Decimal("121.00")
+
+    assert pay(owner, invoice, once_more="on").status_code == 302
+    assert invoice.paid_total == Decimal("242.00")
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        ("121,00", "2026-0001 is betaald."),
+        ("21,00", "is genoteerd; nog open is €\xa0100,00."),
+        ("131,00", "is betaald; er is €\xa010,00 te veel ontvangen."),
+    ],
+)
+def test_what_is_said_of_a_payment_is_so(owner, invoice, amount, said):
+    pay(owner, invoice, amount=amount)
+
+    assertContains(page(owner, invoice), said)

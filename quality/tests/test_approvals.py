@@ -258,7 +258,7 @@ def test_a_finished_order_gets_no_questions(send, order, polishing, employee):
 
     response = send(service=polishing.pk)
 
-    assertContains(response, "kan niet naar wacht op akkoord", status_code=422)
+    assertContains(response, "en kan niet op akkoord gaan wachten", status_code=422)
     assert not Defect.objects.exists()
 
 
