@@ -183,7 +183,11 @@ def detail_context(request, invoice, form):
     }
     if may(request.membership, "invoicing.manage"):
         mail = Message.objects.filter(event__in=sending.EVENTS, event_key=str(invoice.pk)).first()
-        context |= {"mail": mail, "has_email": recipient(invoice.customer, "invoices") is not None, "wants_ubl": ubl.is_wanted(invoice)}
+        context |= {
+            "mail": mail,
+            "has_email": mail is not None or recipient(invoice.customer, "invoices") is not None,
+            "wants_ubl": ubl.is_wanted(invoice),
+        }
         if context["wants_ubl"] and not invoice.ubl:
             context["missing_for_ubl"] = ubl.missing(invoice)
     return context

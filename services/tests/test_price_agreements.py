@@ -110,7 +110,7 @@ def test_showing_and_saving_take_as_many_queries_for_any_number_of_handlings(own
 
     with django_assert_num_queries(17):
         owner.get(address_for(dealer, washing))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(26):
         owner.post(address_for(dealer, washing), typed)
 
     assert len(agreed(dealer)) == count
