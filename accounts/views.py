@@ -105,7 +105,7 @@ def resend_login(request, pk):
     membership = get_object_or_404(Membership.objects.filter(is_active=True).select_related("user", "company"), pk=pk)
     if membership.user.email:
         mails.invitation(membership)
-        messages.success(request, _("De inloggegevens zijn opnieuw verstuurd aan %(email)s.") % {"email": membership.user.email})
+        messages.success(request, _("De inloggegevens worden opnieuw verstuurd aan %(email)s.") % {"email": membership.user.email})
     else:
         messages.error(request, _("Deze gebruiker heeft geen e-mailadres."))
     return redirect("accounts:edit", pk)

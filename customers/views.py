@@ -79,7 +79,8 @@ class CustomerCreate(Customers, Needs, Create):
         except MemberError as error:
             form.add_error("email", str(error))
             return self.form_invalid(form)
-        messages.success(self.request, _now("%(name)s is opgeslagen en ontvangt de inloggegevens per e-mail.") % {"name": form.instance})
+        mailed, by_hand = _now("%(name)s is opgeslagen en ontvangt de inloggegevens per e-mail."), _now("%(name)s is opgeslagen.")
+        messages.success(self.request, (mailed if membership.user.email else by_hand) % {"name": form.instance})
         return self.card(membership, password)
 
     def saved(self, customer):

@@ -98,7 +98,7 @@ def _act(request, pk, act, done):
 @requires("quotes.manage")
 @require_POST
 def send(request, pk):
-    mailed, by_hand = _("%(quote)s is verstuurd."), _("%(quote)s staat open; de klant heeft geen e-mailadres, dus geef zelf de link.")
+    mailed, by_hand = _("%(quote)s wordt verstuurd."), _("%(quote)s staat open; de klant heeft geen e-mailadres, dus geef zelf de link.")
     return _act(request, pk, offering.send, lambda quote: (mailed if quote.is_mailed else by_hand) % {"quote": quote})
 
 

@@ -170,3 +170,20 @@ def test_an_invitation_is_said_to_be_mailed_when_there_is_an_address(owner):
     page = owner.post(reverse("accounts:resend-login", args=[nameless.pk]), follow=True)
 
     assertContains(page, "heeft geen e-mailadres")
+
+
+@pytest.mark.parametrize(("planned_on", "said"), [("2027-03-01", "is gepland."), ("", "heeft geen datum en moet nog worden gepland")])
+def test_an_order_without_a_date_is_not_said_to_be_planned(owner, planned_on, said):
+    order = WorkOrderFactory(planned_on="2027-02-01")
+
+    page = owner.post(reverse("workorders:plan", args=[order.pk]), {"planned_on": planned_on, "version": order.version}, follow=True)
+
+    assertContains(page, said)
+
+
+def test_a_mail_that_waits_in_the_outbox_is_not_said_to_have_gone(owner):
+    member = MembershipFactory(role="employee", user__email="wim@glans.example")
+
+    page = owner.post(reverse("accounts:resend-login", args=[member.pk]), follow=True)
+
+    assertContains(page, "worden opnieuw verstuurd aan wim@glans.example")

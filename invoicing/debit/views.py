@@ -99,7 +99,7 @@ def book(request, pk):
     found = get_object_or_404(DebitBatch, pk=pk)
     try:
         collecting.book(found, by=request.membership)
-        messages.success(request, _("De facturen van batch %(batch)s zijn betaald.") % {"batch": found})
+        messages.success(request, _("Batch %(batch)s is geboekt: wat niet is gestorneerd, is betaald.") % {"batch": found})
     except collecting.NotCollectable as error:
         messages.error(request, str(error))
     return redirect("invoicing:debit-batch", pk)

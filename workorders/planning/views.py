@@ -166,7 +166,8 @@ def plan_order(request, pk):
             else:
                 if request.htmx:
                     return HttpResponse(status=204, headers={"HX-Trigger": "planned"})
-                messages.success(request, _("%(order)s is gepland.") % {"order": order})
+                planned, undated = _("%(order)s is gepland."), _("%(order)s heeft geen datum en moet nog worden gepland.")
+                messages.success(request, (planned if data["planned_on"] else undated) % {"order": order})
                 return redirect("workorders:planning")
     context = {"order": order, "form": form, "against": against, "meanwhile": meanwhile}
     name = "workorders/planning/plan.html" + ("#plan" if request.htmx else "")
