@@ -23,11 +23,10 @@ KEPT = timedelta(days=1)
 
 
 def keep(kind, typed, shown, *, by):
-    """Keep the form (a QueryDict) of an act and what was `shown` of it (anything that JSON knows); older ones of this person go."""
-    mine = Preview.objects.filter(membership=by)
-    mine.filter(shown_at__lt=timezone.now() - KEPT).delete()
+    """Keep the form (a QueryDict) of an act and what was `shown` of it (anything that JSON knows); old ones of the company go."""
+    Preview.objects.filter(shown_at__lt=timezone.now() - KEPT).delete()
     values = {name: found for name, found in typed.lists() if name not in NOT_TYPED}
-    return mine.create(kind=kind, typed=values, digest=_digest(shown), membership=by)
+    return Preview.objects.create(kind=kind, typed=values, digest=_digest(shown), membership=by)
 
 
 def get(pk, kind, *, by, locked=False):

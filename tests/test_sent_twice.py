@@ -28,8 +28,6 @@ from tests.forms_of_pages import forms_on
 from tests.isolation.test_urls import GUARDED
 from workorders.models import WorkOrder
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 def counts():
     """`{table: number of rows}` of all tables of ours."""
@@ -53,7 +51,7 @@ class Walk:
         self.rows = {row.pk for row in neighbour.rows.values()}
         self.query = f"?soort={neighbour.row('VehicleType').pk}"  # some pages ask first which
         self.client = Client(raise_request_exception=False)
-        self.client.force_login(neighbour.row("Membership").user, backend=BACKEND)
+        self.client.force_login(neighbour.row("Membership").user)
         self.cookies = copy.deepcopy(self.client.cookies)
 
     def pages(self):
@@ -146,7 +144,7 @@ def shop():
         ServiceFactory(name="Wassen", price=Decimal("25.00"))
         CustomerFactory(name="Garage Bakker", **ADDRESS)
     client = Client()
-    client.force_login(owner.user, backend=BACKEND)
+    client.force_login(owner.user)
     return company, client
 
 
@@ -236,7 +234,7 @@ def test_the_same_form_of_somebody_else_is_another_one(owner):
     ]
     form.choose({"name": "Dealer"}).send(owner)
     colleague = Client()
-    colleague.force_login(MembershipFactory(role="owner").user, backend=BACKEND)
+    colleague.force_login(MembershipFactory(role="owner").user)
 
     assert form.send(colleague).status_code == 422
 

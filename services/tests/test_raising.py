@@ -212,7 +212,7 @@ def test_a_preview_is_used_once(owner, washing):
 def test_a_preview_of_yesterday_and_of_a_colleague_is_not_there(owner, washing, company):
     preview = owner.post(reverse("services:raise"), ANSWERS).url
     colleague = Client()
-    colleague.force_login(MembershipFactory(role="owner").user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    colleague.force_login(MembershipFactory(role="owner").user)
     assert colleague.post(preview).status_code == 404
     Preview.objects.update(shown_at=timezone.now() - timedelta(hours=25))
 
