@@ -23,7 +23,7 @@ from .models import SentForm
 FIELD = "formulier"
 KEYS = (FIELD, "concept")  # a new work order has the key of its draft too
 NOT_TYPED = {FIELD, "csrfmiddlewaretoken"}  # what a page puts into a form by itself
-KEPT = timedelta(days=30)
+KEPT = timedelta(days=7)
 
 
 def key_of(request):
@@ -88,7 +88,7 @@ class OnceMiddleware:
         if not location:
             request.was_sent = True
             return None
-        messages.info(request, _("Dit was al opgeslagen; het is niet nog eens gedaan."))
+        messages.info(request, _("Dit was al gedaan; het is niet nog eens gedaan."))
         return HttpResponseClientRedirect(location) if request.htmx else HttpResponseRedirect(location)
 
 

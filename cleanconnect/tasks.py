@@ -21,7 +21,7 @@ def nudge(task, *args):
 
 @shared_task
 def forget_sent_forms():
-    """What was sent a month ago is not sent again."""
+    """What was sent long ago is not sent again."""
     from . import once
 
     once.forget()
