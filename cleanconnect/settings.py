@@ -46,6 +46,12 @@ CELERY_TASK_ACKS_LATE = True  # a task of a worker that died is run again; every
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("pdf"), Queue("mail")]  # taken in turn; mail by workers of its own, who wait for its server
 CELERY_TASK_ROUTES = {"invoicing.tasks.make_pdf": {"queue": "pdf"}, "notifications.tasks.deliver": {"queue": "mail"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000  # kB; a process that grew beyond it is replaced between two tasks
+CELERY_TASK_ANNOTATIONS = {  # seconds, of what reads files that others made; then it is given up, and a little later killed
+    "imports.tasks.read": {"soft_time_limit": 120, "time_limit": 150},
+    "imports.tasks.run": {"soft_time_limit": 20 * 60, "time_limit": 21 * 60},
+    "invoicing.tasks.read_statement": {"soft_time_limit": 120, "time_limit": 150},
+}
 CELERY_TIMEZONE = "Europe/Amsterdam"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "cleanconnect.beat:Scheduler"
@@ -90,6 +96,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # an invoice may have ten thousand lines
 IMPORT_MAX_BYTES = 20 * 1024 * 1024
 IMPORT_MAX_ROWS = 20_000
 DEFECTS_TOGETHER = timedelta(minutes=10)  # as long as the mail of a defect waits for others of the same car
+READ_MAX_MEMORY = 800 * 1024 * 1024  # bytes that a worker may take more while it reads a file or a picture
 PHOTO_MAX_BYTES = 25 * 1024 * 1024
 PHOTO_MAX_PIXELS = 50_000_000
 

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from . import matching
 from .columns import COLUMNS
 from .models import Import, Kind, column_letters
-from .reading import BadCell, Unreadable, first_rows, max_megabytes, rows_of
-from .values import text
+from .reading import Unreadable, max_megabytes, refuse_at_sight
 
 
 class UploadForm(forms.Form):
@@ -28,47 +27,20 @@ class UploadForm(forms.Form):
                 _now("Het bestand is te groot: %(size)s MB; het maximum is %(most)s MB. Verdeel het over meer bestanden.")
                 % {"size": size, "most": most}
             )
+        try:
+            refuse_at_sight(file.read(65536))
+        except Unreadable as no:
+            raise ValidationError(str(no)) from None
         return file
 
-    def clean(self):
-        """Read the headers: what cannot be read is told at once."""
-        data = super().clean()
-        if "file" not in data or "kind" not in data:
-            return data
-        try:
-            first, _rows = first_rows(rows_of(data["file"]), matching.HEADER_WITHIN)
-        except Unreadable as no:
-            self.add_error("file", str(no))
-            return data
-        if not first:
-            self.add_error("file", _now("Het bestand is leeg."))
-            return data
-        header = matching.find_header(first, data["kind"])
-        if len(first) == header + 1:
-            self.add_error(
-                "file", _now("Het bestand heeft wel kopjes (rij %(row)s) maar geen rijen daaronder.") % {"row": first[header][0]}
-            )
-            return data
-        self.headers, self.sample = (_shown(first[index][1]) for index in (header, header + 1))
-        if not any(self.headers):
-            self.add_error("file", _now("De rij met kopjes is leeg."))
-        return data
-
     def save(self, *, by):
+        """Keep the file; a worker reads it."""
         kind, file = self.cleaned_data["kind"], self.cleaned_data["file"]
-        made = Import(kind=kind, file_name=file.name[-100:], headers=self.headers, sample=self.sample, created_by=by)
-        made.mapping = {}
         file.seek(0)
+        made = Import(kind=kind, state=Import.State.READING, file_name=file.name[-100:], created_by=by)
         made.file.save(file.name, file, save=False)
         made.save()
         return made
-
-
-def _shown(cells):
-    """Cells as short text for the screen."""
-    return [
-        "" if isinstance(cell, BadCell) else text(str(cell).replace("\x00", "") if isinstance(cell, str) else cell)[:60] for cell in cells
-    ]
 
 
 class ColumnsForm(forms.Form):

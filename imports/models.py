@@ -25,6 +25,7 @@ class Import(CompanyModel):
     """Import: one uploaded file, from its columns to its result. `mapping` is {field: number of the column, from 0}."""
 
     class State(models.TextChoices):
+        READING = "reading", _("Wordt gelezen")
         UPLOADED = "uploaded", _("Kolommen kiezen")
         CHECKING = "checking", _("Wordt gecontroleerd")
         CHECKED = "checked", _("Gecontroleerd")
@@ -69,4 +70,4 @@ class Import(CompanyModel):
 
     @property
     def is_waiting(self):
-        return self.state in {self.State.CHECKING, self.State.IMPORTING}
+        return self.state in {self.State.READING, self.State.CHECKING, self.State.IMPORTING}

@@ -13,6 +13,8 @@ import openpyxl
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from cleanconnect.limits import EXCEEDED
+
 MAX_COLUMNS = 200
 MAX_LINES = 100_000  # empty ones too
 MAX_LINE = 500_000  # signs in a line of text; a row of MAX_COLUMNS long cells is a tenth of it
@@ -45,13 +47,7 @@ def rows_of(file):
         raise Unreadable(_("Het bestand is te groot; het maximum is %(mb)s MB. Verdeel het over meer bestanden.") % {"mb": max_megabytes()})
     if not data.strip(b"\x00\r\n\t ;,\xef\xbb\xbf\xff\xfe"):
         raise Unreadable(_("Het bestand is leeg."))
-    if data.startswith(OLE):
-        raise Unreadable(
-            _(
-                "Dit is een oud Excel-bestand (.xls) of het heeft een wachtwoord. Open het in Excel, "
-                "kies Opslaan als, Excel-werkmap (.xlsx) zonder wachtwoord, en upload dat bestand."
-            )
-        )
+    refuse_at_sight(data[:65536])
     source = _workbook_rows(data) if data.startswith(b"PK") else _text_rows(data)
     count = 0
     for number, cells in enumerate(source, start=1):
@@ -66,6 +62,27 @@ def rows_of(file):
                 most = _thousands(settings.IMPORT_MAX_ROWS)
                 raise Unreadable(_("Het bestand heeft meer dan %(most)s rijen. Verdeel het over meer bestanden.") % {"most": most})
             yield number, ["" if cell is None else cell for cell in cells[:MAX_COLUMNS]]
+
+
+def refuse_at_sight(head):
+    """Raise `Unreadable` when the first bytes (up to 64 kB) show that it is no list: a picture, a PDF, an old workbook."""
+    if head.startswith(OLE):
+        raise Unreadable(
+            _(
+                "Dit is een oud Excel-bestand (.xls) of het heeft een wachtwoord. Open het in Excel, "
+                "kies Opslaan als, Excel-werkmap (.xlsx) zonder wachtwoord, en upload dat bestand."
+            )
+        )
+    if PICTURES.match(head) or head.startswith((b"%PDF", b"<!DOCTYPE", b"<html", b"<?xml", b"{")):
+        raise _wrong_type()
+    if head.startswith((b"PK", b"\xff\xfe", b"\xfe\xff")) or _is_utf_16(head):
+        return
+    if any(_signs_not_in_text(head[:size]) > most for size, most in [(512, 4), (65536, 650)]):  # a BMP, a sound, a program
+        raise _wrong_type()
+
+
+def _is_utf_16(head):
+    return any(half.count(b"\x00") > len(half) * 0.7 for half in (head[1:2000:2], head[0:2000:2]))
 
 
 def _thousands(number):
@@ -118,14 +135,10 @@ def _decoded(data):
         return _or_unreadable(data, "utf-16")
     if data.startswith(b"\xef\xbb\xbf"):
         return _or_unreadable(data, "utf-8-sig")
-    if PICTURES.match(data) or data.startswith((b"%PDF", b"<!DOCTYPE", b"<html", b"<?xml", b"{")):
-        raise _wrong_type()
     if data[:4000].count(b"\x00") > len(data[:4000]) // 20:
         for encoding, zeros in (("utf-16-le", data[1:2000:2]), ("utf-16-be", data[0:2000:2])):
             if zeros.count(b"\x00") > len(zeros) * 0.7:
                 return _or_unreadable(data, encoding)
-        raise _wrong_type()
-    if any(_signs_not_in_text(data[:size]) > most for size, most in [(512, 4), (65536, 650)]):  # a BMP, a sound, a program
         raise _wrong_type()
     try:
         return data.decode("utf-8")
@@ -180,7 +193,7 @@ def _workbook_rows(data):
                 yield from _with_formulas(shown, typed)
             else:
                 yield from map(_checked, _cells(shown))
-    except Unreadable:
+    except (Unreadable, *EXCEEDED):
         raise
     except Exception:  # openpyxl raises almost anything on a damaged workbook
         raise Unreadable(
@@ -205,7 +218,7 @@ def _refuse_bomb(data):
             if name.endswith(".xml"):
                 _count_parts(archive, name, counts)
         return counts[b"f"] > 0
-    except Unreadable:
+    except (Unreadable, *EXCEEDED):
         raise
     except Exception:  # a damaged archive
         raise _wrong_type() from None

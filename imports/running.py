@@ -1,5 +1,6 @@
 """A worker goes through a file: to say what it would do, or to do it, all in one transaction so that nothing is half imported."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -8,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cleanconnect.jobs import GiveUp
+from cleanconnect.limits import EXCEEDED, memory_limit
 from cleanconnect.progress import report
 from cleanconnect.tenancy.context import current_company_id
 
+from . import matching
 from .columns import COLUMNS
 from .customers import CustomerPlanner
 from .history import HistoryPlanner
@@ -19,6 +22,7 @@ from .models import Import, Kind
 from .planning import CHANGED, NEW, UNCHANGED, Row
 from .reading import BadCell, Unreadable, first_rows, rows_of
 from .services import ServicePlanner
+from .values import text as shown_text
 from .vehicles import VehiclePlanner
 
 PLANNERS = {
@@ -33,20 +37,57 @@ A_MOMENT = timedelta(seconds=20)
 
 
 @transaction.atomic
+def read(found):
+    """Find the row with headers of what was uploaded, so that its columns can be chosen. Raises `GiveUp` when there is none."""
+    if found.state != Import.State.READING:
+        return
+    with found.file.open("rb") as file, _limited():
+        first, _rows = first_rows(rows_of(file), matching.HEADER_WITHIN)
+    if not first:
+        raise GiveUp(_("Het bestand is leeg."))
+    header = find_header(first, found.kind)
+    if len(first) == header + 1:
+        raise GiveUp(_("Het bestand heeft wel kopjes (rij %(row)s) maar geen rijen daaronder.") % {"row": first[header][0]})
+    found.headers, found.sample = (_shown(first[index][1]) for index in (header, header + 1))
+    if not any(found.headers):
+        raise GiveUp(_("De rij met kopjes is leeg."))
+    found.state = Import.State.UPLOADED
+    found.save(update_fields=["headers", "sample", "state"])
+
+
+@contextmanager
+def _limited():
+    """What cannot be read, or costs more time or memory than a list of ours does, is given up."""
+    try:
+        with memory_limit():
+            yield
+    except Unreadable as no:
+        raise GiveUp(str(no)) from no
+    except EXCEEDED:
+        raise GiveUp(_("Het lezen van dit bestand duurt te lang of kost te veel geheugen. Verdeel het over meer bestanden.")) from None
+
+
+def _shown(cells):
+    """Cells as short text for the screen."""
+    return [
+        "" if isinstance(cell, BadCell) else shown_text(str(cell).replace("\x00", "") if isinstance(cell, str) else cell)[:60]
+        for cell in cells
+    ]
+
+
+@transaction.atomic
 def work(found):
     """Check an import that waits or carry it out; returns after how long to ask again when another import of the company goes first.
 
     Raises `GiveUp` when the file cannot be read. Any error leaves everything as it was, for a next attempt.
     """
-    if not found.is_waiting:
+    if found.state not in (Import.State.CHECKING, Import.State.IMPORTING):
         return None
     if not _is_first():
         return A_MOMENT
     is_import = found.state == Import.State.IMPORTING
-    try:
+    with _limited():
         planner, rows = _look(found)
-    except Unreadable as no:
-        raise GiveUp(str(no)) from no
     found.state = Import.State.CHECKED
     if is_import and (found.skip_wrong or not found.wrong_count):
         planner.write(lambda done: report(found, 70 + 25 * min(done, rows) // max(rows, 1)))

@@ -39,8 +39,9 @@ def overview(request):
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         found = form.save(by=request.membership)
+        jobs.add(tasks.read, found)
         jobs.add(tasks.forget, found, after=tasks.KEPT_FOR)
-        return redirect("imports:columns", found.pk)
+        return redirect("imports:detail", found.pk)
     paginator = OpenPaginator(Import.objects.defer("problems", "headers", "sample"), 25)
     page = _page(paginator, request)
     context = {
@@ -89,14 +90,14 @@ def columns(request, pk):
 def detail(request, pk):
     """Where the import is now; the bar of one that runs asks again every second."""
     found = get_object_or_404(Import.objects.select_related("created_by"), pk=pk)
+    if request.htmx and request.htmx.target == "bar" and not found.is_waiting:
+        return HttpResponseClientRedirect(reverse("imports:detail", args=[pk]))
     if found.state == State.UPLOADED:
         return redirect("imports:columns", pk)
     context = {"import": found, "percent": progress(found)}
     if found.is_waiting:
         page = "imports/running.html"
         return render(request, f"{page}#bar" if request.htmx and not request.htmx.boosted else page, context)
-    if request.htmx and request.htmx.target == "bar":
-        return HttpResponseClientRedirect(reverse("imports:detail", args=[pk]))
     paginator = Paginator(found.problems, 50)
     context |= {"page_obj": paginator.get_page(request.GET.get("pagina")), "paginator": paginator}
     return render(request, "imports/detail.html", context)

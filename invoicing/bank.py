@@ -11,9 +11,12 @@ import mt940
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cleanconnect.limits import EXCEEDED, memory_limit
+from cleanconnect.progress import report
+
 from . import camt, payments
 from .debit import collecting
-from .models import BankLine, Invoice, Payment
+from .models import BankLine, BankStatement, Invoice, Payment
 
 MAX_BYTES = 5 * 2**20
 FIELDS = ("account", "booked_on", "amount", "name", "iban", "description")
@@ -30,8 +33,8 @@ class NotAStatement(Exception):
 def read(data):
     """The lines of a statement as `BankLine`s that are not saved, from the bytes of a file. Raises `NotAStatement`."""
     try:
-        found = list(_camt(data) if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else _mt940(data))
-    except NotAStatement:
+        found = list(_camt(data) if _is_xml(data) else _mt940(data))
+    except (NotAStatement, *EXCEEDED):
         raise
     except Exception:  # whatever a library stumbles over in a file that is none
         raise NotAStatement(_("Dit bestand kunnen we niet lezen. Download bij uw bank een afschrift als CAMT.053 of MT940.")) from None
@@ -106,6 +109,46 @@ def _once(lines):
         seen[said] += 1
         line.fingerprint = sha256(f"{said}|{seen[said]}".encode()).hexdigest()
     return lines
+
+
+def refuse_at_sight(data):
+    """Raise `NotAStatement` when it is neither XML nor MT940, without reading it."""
+    if not _is_xml(data) and (b":20:" not in data or b":60" not in data):
+        raise NotAStatement(_("Dit is geen bankafschrift. Download bij uw bank een afschrift als CAMT.053 of MT940."))
+
+
+def _is_xml(data):
+    return data[:100].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+
+
+def take_in(statement):
+    """Read an uploaded statement and keep the lines that are new, or say on it why not; its file is needed no longer."""
+    if statement.state != BankStatement.State.READING:
+        return
+    try:
+        with statement.file.open("rb") as file, memory_limit():
+            lines = read(file.read())
+    except NotAStatement as no:
+        statement.state, statement.failure = BankStatement.State.FAILED, str(no)[:500]
+    except EXCEEDED:
+        statement.state = BankStatement.State.FAILED
+        statement.failure = _("Het lezen van dit afschrift duurt te lang. Download bij uw bank een kortere periode.")
+    else:
+        report(statement, 50)
+        statement.line_count, statement.new_count = len(lines), keep(lines, by=statement.created_by)
+        statement.state = BankStatement.State.DONE
+    name, storage = statement.file.name, statement.file.storage
+    statement.file = ""
+    statement.save()
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def forget(statement):
+    """Take an upload away, with its file if it still has one."""
+    name, storage = statement.file.name, statement.file.storage
+    statement.delete()
+    if name:
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from customers.models import Customer
 from workorders.forms import FreeLineForm
 
 from . import bank, collecting
-from .models import Invoice, Payment
+from .models import BankStatement, Invoice, Payment
 
 MOST_LINES = 200
 
@@ -239,7 +239,7 @@ class PaymentForm(TwoColumns, forms.Form):
 
 
 class BankForm(forms.Form):
-    """A bank statement; `lines` are what is in it."""
+    """A bank statement, which a worker reads."""
 
     file = forms.FileField(
         label=_("Bankafschrift"),
@@ -252,10 +252,19 @@ class BankForm(forms.Form):
         if file.size > bank.MAX_BYTES:
             raise forms.ValidationError(_("Dit bestand is te groot; het maximum is 5 MB."))
         try:
-            self.lines = bank.read(file.read())
+            bank.refuse_at_sight(file.read())
         except bank.NotAStatement as error:
             raise forms.ValidationError(str(error)) from None
         return file
+
+    def save(self, *, by):
+        """Keep the file; a worker reads it."""
+        file = self.cleaned_data["file"]
+        file.seek(0)
+        statement = BankStatement(file_name=file.name[-100:], created_by=by)
+        statement.file.save(file.name, file, save=False)
+        statement.save()
+        return statement
 
 
 class InvoiceNumberForm(TwoColumns, forms.Form):

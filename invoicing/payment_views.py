@@ -6,17 +6,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
+from cleanconnect import jobs
 from cleanconnect.money import euro
 from cleanconnect.permissions import requires
+from cleanconnect.progress import progress
 from cleanconnect.views import Delete, Overview
 
-from . import bank, payments, sheets
+from . import bank, payments, sheets, tasks
 from .debit.collecting import batches_of
 from .filters import BankFilter
 from .forms import BankForm, InvoiceNumberForm, PaymentForm
-from .models import BankLine, DebitBatch, Invoice, Payment
+from .models import BankLine, BankStatement, DebitBatch, Invoice, Payment
 from .views import detail_context
 
 
@@ -80,21 +83,16 @@ class BankOverview(Overview):
     form = None
 
     def post(self, request):
-        """Read a statement; what is wrong with it is said at its field."""
+        """Keep a statement for a worker to read; what is wrong at first sight is said at its field."""
         self.form = BankForm(request.POST, request.FILES)
         if not self.form.is_valid():
             response = self.get(request)
             response.status_code = 422
             return response
-        count = bank.keep(self.form.lines, by=request.membership)
-        known = len(self.form.lines) - count
-        text = _("Er is niets nieuws ingelezen.")
-        if count:
-            text = ngettext("%(count)s regel ingelezen.", "%(count)s regels ingelezen.", count) % {"count": count}
-        if known:
-            text += " " + ngettext("%(count)s regel was er al.", "%(count)s regels waren er al.", known) % {"count": known}
-        (messages.success if count else messages.info)(request, text)
-        return redirect("invoicing:bank")
+        statement = self.form.save(by=request.membership)
+        jobs.add(tasks.read_statement, statement)
+        jobs.add(tasks.forget_statement, statement, after=tasks.STATEMENT_KEPT_FOR)
+        return redirect("invoicing:bank-statement", statement.pk)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs) | {"form": self.form or BankForm()}
@@ -107,6 +105,29 @@ class BankOverview(Overview):
             line.batch = None if line.match.parts else batches.get(line.amount)
             certain += line.match.is_certain
         return context | {"certain": certain}
+
+
+@requires("invoicing.manage")
+@require_safe
+def bank_statement(request, pk):
+    """A statement that is being read, and then the lines; the bar asks again every second."""
+    statement = get_object_or_404(BankStatement, pk=pk)
+    is_bar = request.htmx and not request.htmx.boosted
+    if statement.state == BankStatement.State.READING:
+        page = "invoicing/bank_statement.html"
+        return render(request, f"{page}#bar" if is_bar else page, {"statement": statement, "percent": progress(statement)})
+    if is_bar:
+        return HttpResponseClientRedirect(request.path)
+    if statement.state == BankStatement.State.FAILED:
+        return render(request, "invoicing/bank_statement.html", {"statement": statement, "form": BankForm()})
+    new, known = statement.new_count, statement.line_count - statement.new_count
+    text = _("Er is niets nieuws ingelezen.")
+    if new:
+        text = ngettext("%(count)s regel ingelezen.", "%(count)s regels ingelezen.", new) % {"count": new}
+    if known:
+        text += " " + ngettext("%(count)s regel was er al.", "%(count)s regels waren er al.", known) % {"count": known}
+    (messages.success if new else messages.info)(request, text)
+    return redirect("invoicing:bank")
 
 
 @requires("invoicing.manage")

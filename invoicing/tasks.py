@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from celery import shared_task
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
 from cleanconnect import jobs
@@ -6,10 +9,12 @@ from cleanconnect.jobs import job
 from cleanconnect.outside import Unavailable
 from cleanconnect.tenancy.context import company, company_ids
 
-from . import runs, sending
+from . import bank, runs, sending
 from .keeping import forget_invoices
-from .models import Invoice, InvoiceRun, OnlinePayment
+from .models import BankStatement, Invoice, InvoiceRun, OnlinePayment
 from .online import paying
+
+STATEMENT_KEPT_FOR = timedelta(days=30)
 
 
 @job(row=Invoice)
@@ -32,6 +37,20 @@ def fetch_online_payment(online, undo):
     except Unavailable as error:
         raise jobs.Later from error
     return paying.ASKED_EVERY if is_open else None
+
+
+@job(
+    row=BankStatement, attempts=2, failure=_("Dit bestand kunnen we niet lezen. Download bij uw bank een afschrift als CAMT.053 of MT940.")
+)
+def read_statement(statement, undo):
+    """Read the lines of an uploaded bank statement."""
+    bank.take_in(statement)
+
+
+@job(row=BankStatement)
+def forget_statement(statement, undo):
+    """Forget an upload of a month ago; its lines stay."""
+    bank.forget(statement)
 
 
 @shared_task

@@ -43,6 +43,7 @@ urlpatterns = [
     path("incasso/<int:pk>/weggooien/", debit_views.discard, name="debit-discard"),
     path("incasso/storno/<int:pk>/", debit_views.give_back, name="debit-return"),
     path("bank/", payment_views.BankOverview.as_view(), name="bank"),
+    path("bank/afschrift/<int:pk>/", payment_views.bank_statement, name="bank-statement"),
     path("bank/zeker/", payment_views.bank_book_certain, name="bank-book-certain"),
     path("bank/<int:pk>/boeken/", payment_views.bank_book, name="bank-book"),
     path("bank/<int:pk>/incasso/<int:batch_pk>/", payment_views.bank_book_batch, name="bank-book-batch"),

@@ -18,6 +18,7 @@ from exports.models import Export
 from imports.models import Import
 from invoicing.models import (
     BankLine,
+    BankStatement,
     Debit,
     DebitBatch,
     Invoice,
@@ -276,6 +277,7 @@ class Neighbour:
                 ListPrice.objects.create(service=agreement.service, price=Decimal("26.00"), starts_on="2026-01-01"),
                 ChecklistSource.objects.create(item=item, service=agreement.service),
                 MailText.objects.create(event="invoice", subject="Geheim", body="Geheim"),
+                BankStatement.objects.create(file_name="Geheim.xml", created_by=owner),
                 Import.objects.create(kind="customers", file_name="Geheim.csv", state="checked", headers=["Naam"], created_by=owner),
                 StatusChange.objects.create(order=order, after="planned", reason="Geheim", by=owner),
                 Handover.objects.create(order=order, name="Geheime ophaler", signature="geheim.webp"),

@@ -28,7 +28,12 @@ def workbook(*rows, name="bestand.xlsx"):
 
 
 def upload(client, kind, file):
-    return client.post(reverse("imports:overview"), {"kind": kind, "file": file})
+    """The answer to an upload, of which a worker has read the headers."""
+    response = client.post(reverse("imports:overview"), {"kind": kind, "file": file})
+    if response.status_code == 302:
+        found = Import.objects.latest("pk")
+        tasks.read(found.company_id, found.pk)
+    return response
 
 
 def checked(client, kind, file, **choices):

@@ -92,7 +92,7 @@ def test_the_columns_are_remembered(owner):
 
     response = upload(owner, "customers", csv_file(text))
 
-    form = owner.get(response.url).context["form"]
+    form = owner.get(response.url, follow=True).context["form"]
     assert [form.fields[f"kolom_{key}"].initial for key in ("number", "name", "note", "house_number")] == ["0", "1", "2", ""]
 
 

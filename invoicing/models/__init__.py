@@ -1,12 +1,13 @@
 from .debits import Debit, DebitBatch, Mandate
 from .invoices import Invoice, InvoiceLine
 from .online import OnlinePayment, PaymentAccount
-from .payments import BankLine, Payment
+from .payments import BankLine, BankStatement, Payment
 from .reminders import Reminder
 from .runs import InvoiceRun, Proposal, ProposedOrder
 
 __all__ = [
     "BankLine",
+    "BankStatement",
     "Debit",
     "DebitBatch",
     "Invoice",

@@ -6,9 +6,36 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
+from cleanconnect.uploads import company_path
 
 from .invoices import Invoice
 from .online import OnlinePayment
+
+
+class BankStatement(CompanyModel):
+    """Bankafschrift: a file of the bank as it was uploaded, until a worker has read the lines in it."""
+
+    class State(models.TextChoices):
+        READING = "reading", _("Wordt gelezen")
+        DONE = "done", _("Ingelezen")
+        FAILED = "failed", _("Niet gelukt")
+
+    file = models.FileField(_("bestand"), upload_to=company_path("afschrift"), max_length=200, blank=True)
+    file_name = models.CharField(_("bestand"), max_length=100)
+    state = models.CharField(_("status"), max_length=7, choices=State, default=State.READING)
+    line_count = models.PositiveIntegerField(_("regels"), default=0)
+    new_count = models.PositiveIntegerField(_("nieuw"), default=0)
+    failure = models.CharField(_("reden"), max_length=500, blank=True)
+    created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", verbose_name=_("door"))
+    created_at = models.DateTimeField(_("wanneer"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("bankafschrift")
+        verbose_name_plural = _("bankafschriften")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return self.file_name
 
 
 class BankLine(CompanyModel):

@@ -5,14 +5,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from invoicing import bank
+from invoicing import bank, tasks
 from invoicing.collecting import issue_invoice
 from invoicing.crediting import issue_credit_note
-from invoicing.models import BankLine, Invoice, Payment
+from invoicing.models import BankLine, BankStatement, Invoice, Payment
 
 from .given import buyer, finished_order
 
@@ -28,7 +29,17 @@ def invoice(owner, garage):
 
 def send(client, name):
     file = SimpleUploadedFile(name, (DATA / name).read_bytes().replace(b"2026-0001", f"{date.today():%Y}-0001".encode()))
-    return client.post(PAGE, {"file": file}, follow=True)
+    return taken_in(client, file)
+
+
+def taken_in(client, file):
+    """The page after an upload that a worker has read; or the answer of an upload that was refused at sight."""
+    response = client.post(PAGE, {"file": file})
+    if response.status_code != 302:
+        return response
+    statement = BankStatement.objects.latest("pk")
+    tasks.read_statement(statement.company_id, statement.pk)
+    return client.get(response.url, follow=True)
 
 
 def line(amount="30.25", **fields):
@@ -95,14 +106,62 @@ BOMB = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&
     ],
 )
 def test_a_file_that_is_none_is_said_and_nothing_kept(owner, company, data):
-    response = owner.post(PAGE, {"file": SimpleUploadedFile("x.xml", data)}, follow=True)
+    response = taken_in(owner, SimpleUploadedFile("x.xml", data))
 
-    assert response.status_code == 422
+    assert response.status_code == 422 or BankStatement.objects.get().state == "failed"
     assert not BankLine.objects.exists()
     assert any(
         word in response.content.decode()
         for word in ("Dit is geen bankafschrift", "kunnen we niet lezen", "geen getal", "geen enkele overboeking")
     )
+
+
+@pytest.fixture
+def statement(owner):
+    """An upload that no worker has read yet."""
+    owner.post(PAGE, {"file": SimpleUploadedFile("camt.xml", (DATA / "camt053.xml").read_bytes())})
+    return BankStatement.objects.get()
+
+
+def test_a_statement_is_kept_and_read_by_a_worker(owner, statement):
+    page = reverse("invoicing:bank-statement", args=[statement.pk])
+    bar = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "bar"}
+    waiting = owner.get(page)
+
+    assert not BankLine.objects.exists()
+    assertContains(waiting, "Wordt gelezen")
+    assertContains(waiting, f'hx-get="{page}"')
+    assertContains(waiting, "Vernieuwen")
+    assert "HX-Redirect" not in owner.get(page, **bar)
+
+    tasks.read_statement(statement.company_id, statement.pk)
+
+    assert owner.get(page, **bar)["HX-Redirect"] == page
+    assertContains(owner.get(page, follow=True), "3 regels ingelezen.")
+
+
+def test_a_statement_that_was_read_leaves_no_file_and_is_read_once(owner, statement, django_capture_on_commit_callbacks):
+    name, storage = statement.file.name, statement.file.storage
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.read_statement(statement.company_id, statement.pk)
+    tasks.read_statement(statement.company_id, statement.pk)
+
+    assert BankLine.objects.count() == 3
+    assert not storage.exists(name)
+
+
+@pytest.mark.parametrize("error", [MemoryError, SoftTimeLimitExceeded])
+def test_a_statement_that_takes_too_much_is_given_up_with_the_reason(owner, statement, monkeypatch, error):
+    def too_much(data):
+        raise error
+
+    monkeypatch.setattr(bank.camt, "transactions", too_much)
+
+    tasks.read_statement(statement.company_id, statement.pk)
+
+    page = owner.get(reverse("invoicing:bank-statement", args=[statement.pk]))
+    assertContains(page, "duurt te lang")
+    assertContains(page, 'type="file"')
 
 
 def test_no_file_is_said(owner, company):
