@@ -322,7 +322,7 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
     def clean_logo(self):
         logo = self.cleaned_data["logo"]
         if logo and logo != self.instance.logo:
-            return clean_picture(logo, max_size=(600, 240), format="PNG")
+            return clean_picture(logo, max_size=(600, 240), format="PNG", at_once=True)
         return logo
 
 

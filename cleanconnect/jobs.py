@@ -208,7 +208,8 @@ def _work(claimed, row, work, undo):
 def _fail(claimed, row, reason):
     reason = str(reason)[: row._meta.get_field("failure").max_length]
     with company(claimed.company_id):
-        row.objects.filter(pk=claimed.row_id).update(state=row.State.FAILED, failure=reason)
+        failed = {"state": row.State.FAILED} if hasattr(row, "State") else {}
+        row.objects.filter(pk=claimed.row_id).update(failure=reason, **failed)
         Job.objects.filter(pk=claimed.pk).delete()
 
 

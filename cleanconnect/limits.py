@@ -4,6 +4,7 @@ The time is Celery's (`CELERY_TASK_ANNOTATIONS`): first it raises `SoftTimeLimit
 system's (RLIMIT_AS): what asks for more gets a MemoryError, or the process ends; the job then counts the attempt.
 """
 
+import fcntl
 import resource
 from contextlib import contextmanager
 
@@ -11,6 +12,7 @@ import psutil
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
+LOCK = "reading.lock"  # in VAR_DIR
 EXCEEDED = (MemoryError, SoftTimeLimitExceeded)
 
 
@@ -26,3 +28,12 @@ def memory_limit(size=None):
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (before, most))
+
+
+@contextmanager
+def one_at_a_time():
+    """Wait until no other process of this machine is in such a block; the system lets go of one that was killed."""
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    with open(settings.VAR_DIR / LOCK, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

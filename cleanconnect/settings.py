@@ -50,6 +50,9 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000  # kB; a process that grew beyond i
 CELERY_TASK_ANNOTATIONS = {  # seconds, of what reads files that others made; then it is given up, and a little later killed
     "imports.tasks.read": {"soft_time_limit": 120, "time_limit": 150},
     "imports.tasks.run": {"soft_time_limit": 20 * 60, "time_limit": 21 * 60},
+    "workorders.tasks.make_photo": {"soft_time_limit": 60, "time_limit": 90},
+    "quality.tasks.make_check_photo": {"soft_time_limit": 60, "time_limit": 90},
+    "quality.tasks.make_defect_photo": {"soft_time_limit": 60, "time_limit": 90},
     "invoicing.tasks.read_statement": {"soft_time_limit": 120, "time_limit": 150},
 }
 CELERY_TIMEZONE = "Europe/Amsterdam"
@@ -98,7 +101,9 @@ IMPORT_MAX_ROWS = 20_000
 DEFECTS_TOGETHER = timedelta(minutes=10)  # as long as the mail of a defect waits for others of the same car
 READ_MAX_MEMORY = 800 * 1024 * 1024  # bytes that a worker may take more while it reads a file or a picture
 PHOTO_MAX_BYTES = 25 * 1024 * 1024
-PHOTO_MAX_PIXELS = 50_000_000
+PHOTO_MAX_PIXELS = 50_000_000  # of JPEG and HEIC, as telephones make them
+PHOTO_MAX_PIXELS_FLAT = 24_000_000  # of PNG and WebP
+PHOTO_AT_ONCE_PIXELS = 1_200_000  # a picture up to this is made anew in the request, a larger one by a worker
 
 # --- the application -------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -36,6 +36,11 @@ def _hand_over(message, *, after=jobs.AT_ONCE):
     jobs.add(deliver, message, after=after)
 
 
+def send_now(message):
+    """Have a message that waits for its moment delivered after the commit."""
+    _hand_over(message)
+
+
 def resend(message):
     """Put a message that was sent, or could not be, in the queue again."""
     message.state, message.last_error, message.handed_over_at = Message.State.QUEUED, "", None

@@ -1,17 +1,22 @@
 """The mails about the work on a car: what was found, what is asked, that it is ready, that it is done again."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Company
+from cleanconnect.jobs import AT_ONCE
 from customers.contacts import recipient, wants
 from notifications.models import Message
-from notifications.outbox import post
+from notifications.outbox import post, send_now
 from notifications.wording import Sentence, letter
 from workorders.models import WorkOrder
 
 from .defect_links import VALID_FOR, link
 from .models import Approval
+
+PHOTO_IN = timedelta(minutes=1)  # so long a mail waits for its photo, which mostly takes seconds
 
 
 def reaches(order, event, role):
@@ -88,7 +93,8 @@ def approval(approval, url):
         "btw": Sentence("including_vat" if private else "excluding_vat"),
         "link": url,
     }
-    return post(event=Message.Event.APPROVAL, key=str(approval.pk), **mail)
+    delay = PHOTO_IN if approval.defect.is_waiting else AT_ONCE
+    return post(event=Message.Event.APPROVAL, key=str(approval.pk), delay=delay, **mail)
 
 
 def mail_of(defect, together=()):
@@ -119,6 +125,8 @@ def mail_of(defect, together=()):
 
 def add_picture(defect):
     """The photo of a defect came in: show it small in the mails about it that still wait."""
+    from . import approvals  # which mails by this module
+
     keys = [str(pk) for pk in defect.order.defects.values_list("pk", flat=True)]
     waiting = Message.objects.untried().select_for_update(no_key=True)
     address = link(defect)
@@ -126,3 +134,8 @@ def add_picture(defect):
         if address in message.text:
             message.pictures = [*message.pictures, [defect.photo.name, address]]
             message.save(update_fields=["pictures"])
+    asked = {str(approval.pk): approval for approval in defect.approvals.all()}
+    for message in waiting.filter(event=Message.Event.APPROVAL, event_key__in=asked, pictures=[]):
+        message.pictures = [[defect.photo.name, approvals.link(asked[message.event_key])]]
+        message.save(update_fields=["pictures"])
+        send_now(message)

@@ -156,6 +156,8 @@ class Check(CompanyModel):
 class CheckPhoto(CompanyModel, Photographed):
     """A photo for one item of the check on one order; several add up."""
 
+    MAKER = "quality.tasks.make_check_photo"
+
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="check_photos")
     item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="+")
     photo = models.ImageField(_("foto"), upload_to=company_path("kwaliteitscheck"), blank=True)
@@ -184,6 +186,9 @@ class DefectQuerySet(models.QuerySet):
 
 class Defect(CompanyModel, Photographed):
     """Mankement found on a vehicle, of which the customer gets a message."""
+
+    MAKER = "quality.tasks.make_defect_photo"
+    LARGEST = (1600, 1600)
 
     company = CompanyField(customer_sees="parent:order")
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="defects")

@@ -68,7 +68,7 @@ def send_photo(request, pk):
         return refused(request, order, _("Dat waar deze foto bij hoort, is niet verwerkt."))
     row.put(form.cleaned_data["photo"])
     row.save()
-    if isinstance(row, Defect):
+    if isinstance(row, Defect) and row.photo:
         mails.add_picture(row)
     return show_answered(request, order, row.item) if isinstance(row, CheckPhoto) else HttpResponse(status=204)
 
@@ -84,7 +84,8 @@ def _announced(order, uid):
 @require_safe
 @cache_control(private=True, max_age=86400)
 def check_photo(request, pk):
-    return photos.picture(get_object_or_404(CheckPhoto, pk=pk).photo, request.GET.get("maat"))
+    row = get_object_or_404(CheckPhoto, pk=pk)
+    return photos.thumb(request, row, request.path) if "stand" in request.GET else photos.picture(row.photo, request.GET.get("maat"))
 
 
 @requires("workorders.manage")
@@ -98,7 +99,8 @@ def check_photo_original(request, pk):
 @cache_control(private=True, max_age=86400)
 def defect_photo(request, pk):
     """The photo, for who may see the defect."""
-    return photos.picture(get_object_or_404(Defect, pk=pk).photo, request.GET.get("maat"))
+    row = get_object_or_404(Defect, pk=pk)
+    return photos.thumb(request, row, request.path) if "stand" in request.GET else photos.picture(row.photo, request.GET.get("maat"))
 
 
 @requires("workorders.manage")

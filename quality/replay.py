@@ -173,9 +173,10 @@ def _photo(request):
     """The photo of an action that is kept, where it can be read."""
     upload = request.FILES.get("photo")
     try:
-        return clean_picture(upload, max_size=(1600, 1600)) if upload else ""
+        photo = clean_picture(upload, max_size=(1600, 1600)) if upload else ""  # a large one stays as it came, until it is done after all
     except ValidationError:
         return ""
+    return photo
 
 
 def _told(action, html=""):

@@ -17,14 +17,10 @@ def report(order, *, description, item=None, photo=None, photo_uid=None, kind=""
     """
     defect = Defect(order=order, description=description, item=item, photo_uid=photo_uid, kind=kind, place=place, found_by=by)
     defect.found_at = at or defect.found_at
-    try:
-        with transaction.atomic():
-            defect.put(photo)
-            defect.save()
-            defect.proposed = propose(defect, service, unit_price, by=by) if service else None
-            is_asked = defect.proposed is not None and defect.proposed.state == defect.proposed.State.ASKED
-            defect.is_mailed = defect.proposed.is_mailed if is_asked else mails.defect(defect) is not None
-    except Exception:
-        defect.drop_files()
-        raise
+    with transaction.atomic():
+        defect.put(photo)
+        defect.save()
+        defect.proposed = propose(defect, service, unit_price, by=by) if service else None
+        is_asked = defect.proposed is not None and defect.proposed.state == defect.proposed.State.ASKED
+        defect.is_mailed = defect.proposed.is_mailed if is_asked else mails.defect(defect) is not None
     return defect

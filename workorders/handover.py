@@ -46,7 +46,7 @@ class HandoverForm(TwoColumns, forms.Form):
             data = base64.b64decode(drawn.removeprefix(PREFIX), validate=True)
         except (ValueError, binascii.Error):
             raise ValidationError(_now("De handtekening is niet goed aangekomen; laat opnieuw tekenen.")) from None
-        return clean_picture(InMemoryUploadedFile(io.BytesIO(data), None, "handtekening.png", "image/png", len(data), None))
+        return clean_picture(InMemoryUploadedFile(io.BytesIO(data), None, "handtekening.png", "image/png", len(data), None), at_once=True)
 
 
 @requires("quality.check")

@@ -56,11 +56,19 @@ def original(row):
     return FileResponse(row.original.open(), as_attachment=True, filename=PurePath(row.original.name).name)
 
 
+def thumb(request, row, address):
+    """What stands on a page for the photo of a row: small, or that it is being made, which asks again by itself."""
+    response = render(request, "workorders/_thumb.html", {"row": row, "address": address, "alt": request.GET.get("alt", "")[:200]})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 @requires("workorders.view")
 @require_safe
 @cache_control(private=True, max_age=86400)
 def photo(request, pk):
-    return picture(get_object_or_404(OrderPhoto, pk=pk).photo, request.GET.get("maat"))
+    row = get_object_or_404(OrderPhoto, pk=pk)
+    return thumb(request, row, request.path) if "stand" in request.GET else picture(row.photo, request.GET.get("maat"))
 
 
 @requires("workorders.manage")
@@ -70,19 +78,14 @@ def photo_original(request, pk):
 
 
 def _add_photos(order, data, moment, request):
-    """Keep the photos of a form with the order, those too that a tablet still has to send; files go again when the transaction fails."""
+    """Keep the photos of a form with the order, those too that a tablet still has to send."""
     stamp = {"order": order, "moment": moment, "added_by": request.by, "added_at": request.moment}
     made = [OrderPhoto(**stamp) for _picture in data["photos"]]
-    try:
-        with transaction.atomic():
-            for photo, one in zip(made, data["photos"], strict=True):
-                photo.put(one)
-                photo.save()
-            made += [OrderPhoto.objects.create(**stamp, photo_uid=uid) for uid in data["photo_uid"]]
-    except Exception:
-        for photo in made:
-            photo.drop_files()
-        raise
+    with transaction.atomic():
+        for photo, one in zip(made, data["photos"], strict=True):
+            photo.put(one)
+            photo.save()
+        made += [OrderPhoto.objects.create(**stamp, photo_uid=uid) for uid in data["photo_uid"]]
     return made
 
 

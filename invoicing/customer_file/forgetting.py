@@ -67,6 +67,10 @@ def _photos(customer):
     return Defect.objects.filter(order__customer=customer).exclude(photo="")
 
 
+def _with_uploads(customer):
+    return Defect.objects.filter(order__customer=customer).exclude(upload="")
+
+
 def _order_photos(customer):
     return OrderPhoto.objects.filter(order__customer=customer)
 
@@ -138,6 +142,7 @@ def anonymise(customer, *, by):
     for membership in customer.memberships.select_related("user"):
         forget_member(membership)
     throw_away(_photos(customer), "original")
+    throw_away(_with_uploads(customer), "upload")
     throw_away(_photos(customer), "photo")
     _vehicles_without_history(customer).delete()
     customer.holdings.all().delete()

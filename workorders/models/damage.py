@@ -21,6 +21,8 @@ class OrderPhoto(CompanyModel, Photographed):
         INTAKE = "intake", _("bij binnenkomst")
         AFTER = "after", _("na afloop")
 
+    MAKER = "workorders.tasks.make_photo"
+
     company = CompanyField(customer_sees="parent:order")
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="photos")
     photo = models.ImageField(_("foto"), upload_to=company_path("werkorders"))
