@@ -6,6 +6,7 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from psycopg.errors import QueryCanceled
 
 RETRY_AFTER = 10  # seconds
 FULL_OR_BROKEN_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
@@ -30,11 +31,21 @@ def is_outage(error):
     return False
 
 
+def is_too_slow(error):
+    """Whether a statement of the request was stopped at its time limit (REQUEST_STATEMENT_SECONDS)."""
+    while error is not None:
+        if isinstance(error, QueryCanceled):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def server_error(request):
     """Django's `handler500`: it is called while the error is handled."""
     if not is_outage(sys.exception()):
         return render(request, "500.html", status=500)
-    response = render(request, "503.html", {"seconds": RETRY_AFTER, "fields": _typed(request)}, status=503)
+    context = {"seconds": RETRY_AFTER, "fields": _typed(request), "is_too_slow": is_too_slow(sys.exception())}
+    response = render(request, "503.html", context, status=503)
     response["Retry-After"] = RETRY_AFTER
     add_never_cache_headers(response)
     return response

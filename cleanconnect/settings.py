@@ -35,6 +35,7 @@ OWNER_DATABASE = DATABASES["default"] | env.db_url(
     "DATABASE_OWNER_URL", default=env.str("DATABASE_URL", default="postgres://cleanconnect_owner@/cleanconnect"), engine=_engine
 )
 APPLICATION_ROLE = DATABASES["default"]["USER"]
+REQUEST_STATEMENT_SECONDS = env.int("REQUEST_STATEMENT_SECONDS", default=25)  # of one statement of a request
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis protocol: cache (rate limits) and Celery's queue -----------------------------------------------------

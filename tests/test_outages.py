@@ -3,7 +3,7 @@
 import errno
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -45,6 +45,33 @@ def company(transactional_db):
 def owner(company, client):
     client.force_login(company.owner.user, backend="accounts.backends.AuthenticationBackend")
     return client
+
+
+def test_a_request_that_asks_too_much_of_the_database_is_stopped_and_said(owner, settings, monkeypatch):
+    settings.REQUEST_STATEMENT_SECONDS = 1
+    owner.raise_request_exception = False
+
+    def endless(*args, **kwargs):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(600)")
+
+    monkeypatch.setattr("cleanconnect.views.Overview.get_context_data", endless)
+
+    response = owner.get(reverse("workorders:overview"))
+
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert "Dit duurde te lang" in page
+    assert "http-equiv" not in page
+
+
+def test_a_worker_may_take_longer_than_a_request(owner, settings):
+    settings.REQUEST_STATEMENT_SECONDS = 1
+    owner.get(reverse("workorders:overview"))
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
 
 
 def test_without_a_database_a_page_says_so_and_tries_again_by_itself(database_is_away):

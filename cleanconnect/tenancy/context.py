@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection, transaction
 
 
@@ -31,29 +32,28 @@ def current_company_id():
     return _scope.get().company_id
 
 
-def _tell(scope):
+def _tell(scope, **others):
+    """Name the scope, and other settings of PostgreSQL that end with the transaction, in one statement."""
+    names = {
+        "app.company_id": scope.company_id or "",
+        "app.user_id": scope.user_id or "",
+        "app.customer_id": scope.customer_id or "",
+        "app.all_companies": "on" if scope.all_companies else "",
+    } | others
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.company_id', %s, true), set_config('app.user_id', %s, true),"
-            " set_config('app.customer_id', %s, true), set_config('app.all_companies', %s, true)",
-            [
-                str(scope.company_id or ""),
-                str(scope.user_id or ""),
-                str(scope.customer_id or ""),
-                "on" if scope.all_companies else "",
-            ],
-        )
+        calls = ", ".join("set_config(%s, %s, true)" for _name in names)
+        cursor.execute(f"SELECT {calls}", [text for pair in names.items() for text in map(str, pair)])
 
 
 @contextmanager
-def _entered(scope):
+def _entered(scope, **others):
     """Run the block in one transaction under `scope`; afterwards the scope before it holds again."""
     before = _scope.get()
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         token = _scope.set(scope)
         try:
-            _tell(scope)
+            _tell(scope, **others)
             yield
         finally:
             _scope.reset(token)
@@ -92,8 +92,8 @@ def person(user_id):
 
 @contextmanager
 def request_scope(*, user_id):
-    """The transaction of one request; `narrow` then names its company and customer."""
-    with _entered(Scope(user_id=user_id)):
+    """The transaction of one request; `narrow` then names its company and customer. No statement of it takes longer than a person waits."""
+    with _entered(Scope(user_id=user_id), statement_timeout=f"{settings.REQUEST_STATEMENT_SECONDS}s"):
         yield
 
 
