@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.money import PriceField
 from cleanconnect.permissions import BOOKKEEPER, CUSTOMER, EMPLOYEE, OWNER, may
+from cleanconnect.secret import SecretCharField
 from cleanconnect.tenancy.context import company, person
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
@@ -246,10 +247,10 @@ class Membership(models.Model):
     is_pending = models.BooleanField(
         default=False, editable=False, help_text="of a login that exists; opens nothing until its holder accepted"
     )
-    pin = models.CharField(max_length=128, blank=True, editable=False, help_text="as a hash; opens a paired tablet, nothing else")
+    pin = SecretCharField(max_length=128, blank=True, editable=False, help_text="as a hash; opens a paired tablet, nothing else")
     pin_is_own = models.BooleanField(default=False, editable=False, help_text="chosen by its holder after logging in")
     pin_failures = models.PositiveSmallIntegerField(default=0, editable=False)
-    offline_key = models.CharField(
+    offline_key = SecretCharField(
         max_length=120, blank=True, editable=False, help_text="rounds, salt and key made of the PIN (PBKDF2), as accounts.tablets reads it"
     )
     language = models.CharField(_("taal op de tablet"), max_length=2, choices=settings.LANGUAGES, default="nl")
@@ -308,9 +309,9 @@ class Tablet(CompanyModel):
     """A tablet in the hall. It holds a key of which we keep the hash; revoking it ends its access at once."""
 
     name = models.CharField(_("naam van de tablet"), max_length=40)
-    code_hash = models.CharField(max_length=64, blank=True, editable=False)
+    code_hash = SecretCharField(max_length=64, blank=True, editable=False)
     code_expires_at = models.DateTimeField(null=True, editable=False)
-    key_hash = models.CharField(max_length=64, blank=True, editable=False)
+    key_hash = SecretCharField(max_length=64, blank=True, editable=False)
     paired_at = models.DateTimeField(_("gekoppeld op"), null=True, editable=False)
     seen_at = models.DateTimeField(_("laatst gezien op"), null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)

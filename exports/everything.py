@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, User
 from cleanconnect.progress import report
+from cleanconnect.secret import open_fields
 from cleanconnect.spreadsheets import write_csv
 from cleanconnect.tenancy.context import current_company_id
 from cleanconnect.tenancy.postgres.schema import company_field
@@ -19,7 +20,6 @@ from .models import Export
 
 CHUNK = 2000
 OF_A_USER = ("id", "username", "email", "last_login")  # never a password, not even as a hash
-NOT_EXPORTED = {"company", "pin", "key_hash", "code_hash", "sealed_key"}  # what opens something leaves the house in no form
 README = _(
     "Alle gegevens van %(company)s, gemaakt op %(day)s.\n\n"
     "De map tabellen heeft per onderdeel een CSV-bestand (UTF-8, puntkomma's). Een kolom die eindigt op _id verwijst naar "
@@ -45,7 +45,7 @@ def write(export, file):
     names, missing = set(), []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         for model, count in counts.items():
-            fields = [field for field in model._meta.concrete_fields if field.name not in NOT_EXPORTED]
+            fields = [field for field in open_fields(model) if field.name != "company"]
             with archive.open(f"tabellen/{model._meta.app_label}-{model._meta.model_name}.csv", "w", force_zip64=True) as part:
                 write_csv(part, [field.attname for field in fields], _cells(model, fields, names))
             done += count

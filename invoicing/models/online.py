@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.sealing import seal, unseal
+from cleanconnect.secret import SecretCharField
 from cleanconnect.tenancy.models import CompanyModel
 
 from .invoices import Invoice
@@ -15,7 +16,7 @@ from .invoices import Invoice
 class PaymentAccount(CompanyModel):
     """The company's account with Mollie, by which its customers pay online; of its key only the last characters are readable."""
 
-    sealed_key = models.CharField(max_length=300, help_text="see cleanconnect.sealing")
+    sealed_key = SecretCharField(max_length=300, help_text="see cleanconnect.sealing")
     shown_key = models.CharField(_("sleutel"), max_length=20, help_text="test or live, and the last four characters")
     set_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField(default=timezone.now)

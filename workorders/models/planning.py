@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.archiving import Archivable
+from cleanconnect.secret import SecretCharField
 from cleanconnect.tenancy.models import CompanyModel
 
 
@@ -100,7 +101,7 @@ class CalendarFeed(CompanyModel):
     The address holds a random key of which only the hash is kept; taking the row away takes the address away.
     """
 
-    key_hash = models.CharField(max_length=64, editable=False)
+    key_hash = SecretCharField(max_length=64, editable=False)
     membership = models.ForeignKey(
         Membership, on_delete=models.CASCADE, null=True, blank=True, related_name="calendar_feeds", verbose_name=_("van wie")
     )
