@@ -1,5 +1,6 @@
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from allauth.account import forms as allauth_forms
 from crispy_forms.layout import Div, Fieldset, Layout
@@ -340,6 +341,9 @@ class PairForm(TwoColumns, forms.Form):
     )
 
 
+GUESSED_FIRST = {"2580", "0852", "1122", "2211", "1221"}  # besides repeats and rows
+
+
 class PinForm(TwoColumns, forms.Form):
     wide = ("pin",)
     pin = forms.RegexField(
@@ -350,3 +354,14 @@ class PinForm(TwoColumns, forms.Form):
             attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "4", "pattern": "[0-9]*", "data-pin": "", "autofocus": True}
         ),
     )
+
+
+class NewPinForm(PinForm):
+    """A PIN that is given or chosen: not one of those that a colleague tries first."""
+
+    def clean_pin(self):
+        pin = self.cleaned_data["pin"]
+        steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+        if steps in ({0}, {1}, {9}) or pin[:2] == pin[2:] or pin in GUESSED_FIRST:
+            raise forms.ValidationError(_("Deze pincode is te makkelijk te raden. Kies vier andere cijfers."))
+        return pin

@@ -19,7 +19,7 @@ from cleanconnect import once
 from cleanconnect.permissions import requires
 from cleanconnect.tenancy import context
 
-from .forms import PairForm, PinForm, TabletForm
+from .forms import NewPinForm, PairForm, PinForm, TabletForm
 from .middleware import COOKIE, TABLET, USED_AT
 from .models import Membership, Tablet
 from .tablets import enter, must_choose_own_pin, new_code, opens_with_pin, pair, paired, people, read_code, set_pin
@@ -177,7 +177,7 @@ def revoke_tablet(request, pk):
 def member_pin(request, pk):
     """Pincode of an employee; a new one lets a locked name in again."""
     member = get_object_or_404(Membership.objects.settled().filter(role=Membership.Role.EMPLOYEE).select_related("user"), pk=pk)
-    form = PinForm(request.POST if request.method == "POST" else None)
+    form = NewPinForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and must_choose_own_pin(member):
         form.add_error(None, _("%(name)s is ook gebruiker van een ander bedrijf en kiest de pincode zelf.") % {"name": member})
     elif request.method == "POST" and form.is_valid():
@@ -190,7 +190,7 @@ def member_pin(request, pk):
 @requires("own_pin")
 def own_pin(request):
     """Mijn pincode: chosen by an employee, after logging in with the own password."""
-    form = PinForm(request.POST if request.method == "POST" else None)
+    form = NewPinForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         set_pin(request.membership, form.cleaned_data["pin"], is_own=True)
         messages.success(request, _("Uw pincode is opgeslagen. U opent er een gekoppelde tablet mee."))
