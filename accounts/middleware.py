@@ -68,6 +68,8 @@ class CompanyMiddleware:
                 raise conflict
             if response.status_code >= 500:
                 transaction.set_rollback(True)
+        # What is not meant to be kept is not: *Terug* on a shared computer shows nothing after logging out.
+        response.setdefault("Cache-Control", "private, no-store")
         return response
 
     def _language(self, membership):
