@@ -2,6 +2,7 @@
 
 from allauth.account.views import LoginView
 from allauth.core import ratelimit
+from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -21,18 +22,22 @@ from django.views.decorators.http import require_POST
 
 from cleanconnect import once
 from cleanconnect.permissions import requires
+from cleanconnect.tasks import nudge
 from cleanconnect.tenancy.context import person
 from cleanconnect.views import Edit
 
+from . import limits
 from .backends import COMPANY_COOKIE, COMPANY_COOKIE_AGE
 from .cards import login_card_response
 from .forms import AskPasswordForm, ChangePasswordForm, CompanySettingsForm, FirstPasswordForm, PersonalLinkForm, SignUpForm
 from .holding import accept, decline, hand_to_holder, holder_of, invitations
+from .limits import from_here
 from .links import tokens
 from .local_mail import newest_mails
-from .members import JustTaken, ask_new_password
-from .models import Company, Membership
+from .members import JustTaken
+from .models import Company, Membership, PasswordRequest
 from .signing_up import sign_up
+from .tasks import answer_password_requests
 
 
 @login_not_required
@@ -82,16 +87,21 @@ class Login(LoginView):
             response.set_cookie(COMPANY_COOKIE, number, **options)
         return response
 
+    def form_invalid(self, form):
+        is_limited = any(error.code == "too_many_login_attempts" for error in form.non_field_errors().as_data())
+        return self.render_to_response(self.get_context_data(form=form), status=429 if is_limited else 422)
+
 
 @login_not_required
 def password_forgotten(request):
-    """The same answer whether or not there is such a user (OWASP Forgot Password)."""
+    """The same answer, after the same time, whether or not there is such a user (OWASP Forgot Password): a worker looks."""
     form = AskPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data["login"].strip()
-        if limited := ratelimit.consume_or_429(request, action="reset_password", key=asked.lower()):
+        if limited := ratelimit.consume_or_429(request, action="reset_password", key=from_here(request, asked)):
             return limited
-        ask_new_password(asked)
+        PasswordRequest.objects.create(login=asked)
+        nudge(answer_password_requests)
         return render(request, "accounts/password_asked.html", {"local": settings.MAIL_STAYS_LOCAL})
     return render(request, "accounts/password_forgotten.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -104,6 +114,9 @@ class PersonalLink(PasswordResetConfirmView):
     form_class = PersonalLinkForm
     token_generator = tokens
     success_url = reverse_lazy("account_login")
+
+    def dispatch(self, request, *args, **kwargs):
+        return super().dispatch(request, *args, **kwargs) if limits.consume(request, "reset_password_from_key") else respond_429(request)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -137,7 +150,12 @@ def own_password(request):
     user = request.user
     form_class = FirstPasswordForm if user.must_change_password else ChangePasswordForm
     form = form_class(user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    guess = request.method == "POST" and limits.consume(request, "change_password")
+    if guess is None:
+        return respond_429(request)
+    if guess and "old_password" not in form.errors:
+        guess.rollback()
+    if guess and form.is_valid():
         form.save()
         update_session_auth_hash(request, user)
         messages.success(request, _("Uw wachtwoord is gewijzigd."))

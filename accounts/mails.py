@@ -1,11 +1,15 @@
 """The mails about logging in, one function per event."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.utils import timezone
 
 from notifications.models import Language, Message
 from notifications.outbox import post
 from notifications.wording import Sentence
+
+LINKS_AN_HOUR = 3
 
 
 def invitation(membership):
@@ -17,6 +21,12 @@ def invitation(membership):
 def password_reset(membership):
     """Wachtwoord vergeten: the personal link once more."""
     _about_login(membership, event=Message.Event.PASSWORD_RESET, dagen=settings.PERSONAL_LINK_DAYS, link=Message.PERSONAL_LINK)
+
+
+def has_enough_links(user):
+    """Whether this company mailed this person so many links in the last hour that one more would only fill the mailbox."""
+    lately = timezone.now() - timedelta(hours=1)
+    return Message.objects.filter(user=user, event=Message.Event.PASSWORD_RESET, created_at__gt=lately).count() >= LINKS_AN_HOUR
 
 
 def _about_login(membership, *, event, **words):

@@ -216,4 +216,5 @@ def ask_new_password(login):
             membership = Membership.objects.active().filter(user=user).select_related("company", "user").first()
         if membership:
             with company(membership.company_id):
-                mails.password_reset(membership)
+                if not mails.has_enough_links(user):
+                    mails.password_reset(membership)

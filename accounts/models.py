@@ -287,6 +287,16 @@ class Membership(models.Model):
         return None if self.is_waiting else self.user.last_login
 
 
+class PasswordRequest(models.Model):
+    """What somebody typed at *wachtwoord vergeten*, until a worker has looked whether it is anybody's; no company knows of it."""
+
+    login = models.CharField(max_length=254)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+
 class Counter(CompanyModel):
     """The last number given in a series of a company, such as its work orders or this year's invoices."""
 

@@ -1,5 +1,6 @@
 """The tablet's own entrance, and the owner's page of tablets and PINs."""
 
+from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -19,6 +20,7 @@ from cleanconnect import once
 from cleanconnect.permissions import requires
 from cleanconnect.tenancy import context
 
+from . import limits
 from .forms import NewPinForm, PairForm, PinForm, TabletForm
 from .middleware import COOKIE, TABLET, USED_AT
 from .models import Membership, Tablet
@@ -82,6 +84,8 @@ def tablet(request):
             if found:
                 return render(request, "accounts/tablet_names.html", {"people": list(people()), "tablet": found, "sender": found.company})
     form = PairForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not limits.consume(request, "pair"):
+        return respond_429(request)
     if request.method == "POST" and form.is_valid():
         code = read_code(form.cleaned_data["code"])
         if code:
@@ -116,12 +120,15 @@ def pin(request, pk):
             return redirect("tablet")
         form, status = PinForm(request.POST if request.method == "POST" else None), 200
         if request.method == "POST":
-            status = 422
+            status, guess = 422, limits.consume(request, "pin", key=f"{held[0]}.{held[1]}")
+            if guess is None:
+                return respond_429(request)
             if not opens_with_pin(person):
                 form.add_error("pin", _("Kies eerst zelf een pincode: log in met uw eigen wachtwoord en open Mijn pincode."))
             elif form.is_valid():
                 entered, left = enter(pk, form.cleaned_data["pin"])
                 if entered:
+                    guess.rollback()
                     if request.user.is_authenticated:
                         logout(request)
                     login(request, entered.user, backend=settings.AUTHENTICATION_BACKENDS[0])

@@ -1,6 +1,6 @@
 """How far long work is, for the bar on the page that waits for it; forgotten after an hour."""
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from cleanconnect.tenancy.context import current_company_id
 
@@ -11,9 +11,9 @@ def _key(instance):
 
 def report(instance, percent):
     """The work that this row stands for is at `percent`."""
-    cache.set(_key(instance), int(percent), 3600)
+    caches["passing"].set(_key(instance), int(percent), 3600)
 
 
 def progress(instance):
     """How far the worker is, in percent."""
-    return cache.get(_key(instance), 0)
+    return caches["passing"].get(_key(instance), 0)

@@ -38,9 +38,17 @@ APPLICATION_ROLE = DATABASES["default"]["USER"]
 REQUEST_STATEMENT_SECONDS = env.int("REQUEST_STATEMENT_SECONDS", default=25)  # of one statement of a request
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Redis protocol: cache (rate limits) and Celery's queue -----------------------------------------------------
+# --- Redis protocol: Celery's queue, and what may be lost ---------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {  # what must be counted while Redis is away and after it came back: rate limits, used codes of two-step verification
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "limits",
+        "KEY_FUNCTION": "cleanconnect.caches.hidden_key",
+        "OPTIONS": {"MAX_ENTRIES": 5_000_000},  # expired ones go every hour; no flood pushes out what still counts
+    },
+    "passing": {"BACKEND": "cleanconnect.caches.PassingCache", "LOCATION": REDIS_URL},
+}
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True  # a task of a worker that died is run again; every task is safe to run twice
@@ -66,6 +74,8 @@ CELERY_BEAT_SCHEDULE = {
     "collect-mails-that-came-back": {"task": "notifications.tasks.collect_bounces", "schedule": 5 * 60},
     "forget-invoices-that-need-not-be-kept": {"task": "invoicing.tasks.forget", "schedule": 24 * 60 * 60},
     "forget-forms-that-were-sent": {"task": "cleanconnect.tasks.forget_sent_forms", "schedule": 24 * 60 * 60},
+    "forget-limits-that-ended": {"task": "accounts.tasks.forget_limits", "schedule": 60 * 60},
+    "answer-who-forgot-a-password": {"task": "accounts.tasks.answer_password_requests"} | SWEEP,
     "forget-old-answers-of-the-rdw": {"task": "vehicles.tasks.sweep", "schedule": 24 * 60 * 60},
 }
 
@@ -194,6 +204,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # no mail of allauth at logging in; opening
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = None  # the login form asks
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {  # over allauth's own; "key" says what of, see accounts/limits.py
+    "login_failed": "10/m/ip,5/5m/key",  # of a name, from one address
+    "change_password": "5/5m/user,20/d/user",  # wrong guesses of the old one
+    "reset_password": "20/m/ip,5/5m/key",
+    "reset_password_from_key": "30/m/ip",  # openings of mailed links
+    "pair": "10/10m/ip",
+    "pin": "10/10m/key",  # wrong ones of all names of one tablet
+    "address_search": "60/m/user",
+}
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)  # whose client address to believe
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -5,6 +5,7 @@ from django import forms
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts import limits
 from cleanconnect.outside import Unavailable
 from cleanconnect.permissions import requires
 
@@ -27,6 +28,8 @@ def look_up(request):
     context = {"is_asked": False}
     if typed.get("postcode") and typed.get("house_number") and typed["country"] in ("", Country.NL):
         try:
+            if not limits.consume(request, "address_search"):
+                raise Unavailable("asked too often")
             address = addresses.find(typed["postcode"], typed["house_number"])
             context = {"is_asked": True, "address": address, "fill": address and json.dumps(asdict(address))}
         except Unavailable:

@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 
 from cleanconnect.identifiers import PostcodeField
@@ -36,10 +36,10 @@ def find(postcode, house_number):
     if not settings.ADDRESS_URL:
         raise Unavailable("switched off")
     key = f"address:{postcode}:{number[1]}"
-    found = cache.get(key)
+    found = caches["passing"].get(key)
     if found is None:
         found = _ask(postcode, number[1])
-        cache.set(key, found, KEPT_FOR)
+        caches["passing"].set(key, found, KEPT_FOR)
     return Address(**found) if found else None
 
 

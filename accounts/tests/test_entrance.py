@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.tasks import answer_password_requests
 from notifications.models import Message
 from tests.factories import CustomerFactory, MembershipFactory, UserFactory
 
@@ -83,7 +84,7 @@ def test_guessing_a_password_is_stopped(client, piet):
     for _ in range(12):
         response = log_in(client, "piet", "fout")
 
-    assert response.status_code == 429 or "Te veel" in response.content.decode()
+    assert response.status_code == 429
     assert log_in(client, "piet").status_code != 302
 
 
@@ -91,6 +92,7 @@ def test_guessing_a_password_is_stopped(client, piet):
 def test_a_forgotten_password_gets_the_same_answer_for_anyone(client, piet, asked):
     response = client.post(reverse("account_reset_password"), {"login": asked})
 
+    answer_password_requests()
     assert "Kijk in uw e-mail" in response.content.decode()
     assert Message.objects.filter(event="password_reset").count() == (1 if asked.startswith("piet") else 0)
 

@@ -8,7 +8,7 @@ import pytest
 from .house import House
 
 ROLES = "from django.db import connection; c = connection.cursor(); c.execute('SELECT current_user'); print(c.fetchone()[0])"
-PING = "from django.core.cache import cache; cache.set('a', 1); print(cache.get('a'))"
+PING = "from django.core.cache import caches; c = caches['passing']; c.set('a', 1); print(c.get('a'))"
 
 
 @pytest.mark.parametrize("folder", ["met een spatie", "50%+1 & 'aanhaling'", "een-heel-lange-naam-" + "x" * 100])

@@ -11,6 +11,7 @@ WITHOUT_COMPANY = {
     "User_groups",
     "User_user_permissions",
     "Company",
+    "PasswordRequest",
     "SentForm",
 }  # people exist apart from companies; a company is the tenant itself; a form that was sent is a digest without an owner
 POLICIES = {  # of each table: (name, kind) by the command that it is for
