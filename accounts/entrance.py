@@ -29,8 +29,8 @@ from cleanconnect.views import Edit
 from . import limits
 from .backends import COMPANY_COOKIE, COMPANY_COOKIE_AGE
 from .cards import login_card_response
-from .forms import AskPasswordForm, ChangePasswordForm, CompanySettingsForm, FirstPasswordForm, PersonalLinkForm, SignUpForm
-from .holding import accept, decline, hand_to_holder, holder_of, invitations
+from .forms import AskPasswordForm, ChangePasswordForm, CompanySettingsForm, FirstPasswordForm, OwnAddressForm, PersonalLinkForm, SignUpForm
+from .holding import accept, change_address, decline, hand_to_holder, holder_of, invitations
 from .limits import from_here
 from .links import tokens
 from .local_mail import newest_mails
@@ -161,6 +161,21 @@ def own_password(request):
         messages.success(request, _("Uw wachtwoord is gewijzigd."))
         return redirect("start")
     return render(request, "accounts/own_password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def own_address(request):
+    """E-mailadres wijzigen: asks the password, with the limits of guessing the old one."""
+    form = OwnAddressForm(request.user, request.POST if request.method == "POST" else None, initial={"email": request.user.email})
+    guess = request.method == "POST" and limits.consume(request, "change_password")
+    if guess is None:
+        return respond_429(request)
+    if guess and "old_password" not in form.errors:
+        guess.rollback()
+    if guess and form.is_valid():
+        change_address(request.user, form.cleaned_data["email"])
+        messages.success(request, _("Uw e-mailadres is gewijzigd. U logt er voortaan mee in."))
+        return redirect("start")
+    return render(request, "accounts/own_address.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def own_invitations(request):

@@ -237,6 +237,28 @@ class FirstPasswordForm(OwnPassword, SetPasswordForm):
     """After logging in with a password that the owner typed."""
 
 
+class OwnAddressForm(TwoColumns, forms.Form):
+    """E-mailadres wijzigen, by the holder of the login, who types the password."""
+
+    wide = ("email", "old_password")
+    email = forms.EmailField(label=_("Nieuw e-mailadres"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    old_password = forms.CharField(
+        label=_("Uw wachtwoord"), strip=False, max_length=128, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, user, *args, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    def clean_old_password(self):
+        if not self.user.check_password(self.cleaned_data["old_password"]):
+            raise ValidationError(_("Dit is niet uw wachtwoord."))
+        return self.cleaned_data["old_password"]
+
+
 class ChangePasswordForm(OwnPassword, PasswordChangeForm):
     """Wachtwoord wijzigen."""
 

@@ -26,6 +26,16 @@ def confirm_address(user):
         address.set_as_primary()
 
 
+@transaction.atomic
+def change_address(user, email):
+    """The holder has another e-mail address from now on; it is confirmed by the next personal link that is mailed to it."""
+    if email == user.email:
+        return
+    EmailAddress.objects.filter(user=user).delete()
+    user.email = email
+    user.save(update_fields=["email"])
+
+
 def invitations(user):
     """The memberships that companies offer this person, with their companies, oldest first."""
     with person(user.pk):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("wachtwoord-instellen/<uidb64>/<token>/", entrance.PersonalLink.as_view(), name="personal-link"),
     path("lokale-mail/", entrance.local_mail, name="local-mail"),
     path("wachtwoord/", entrance.own_password, name="own-password"),
+    path("e-mailadres/", entrance.own_address, name="own-address"),
     path("taal/", entrance.own_language, name="own-language"),
     path("tweestapsverificatie/", include("accounts.mfa_urls")),
     path("sw.js", tablet_views.service_worker, name="service-worker"),

@@ -6,6 +6,7 @@ The person is co-owner of Glans Autopoets. Each attack goes as far as it can, ov
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -371,6 +372,25 @@ def test_two_invitations_of_one_person_end_in_one_login(company, attacker, mailo
     assert answer.url == reverse("invitations")
     assert "Gratis Poets" in browser.get(answer.url).content.decode()
     assert User.objects.filter(email=ADDRESS).count() == 1
+
+
+def test_the_holder_changes_the_own_address_with_the_password_and_nobody_without(company):
+    user = confirmed(MembershipFactory(role="owner", name="Vera", user__email=ADDRESS).user)
+    browser = Client()
+    browser.force_login(user)
+
+    def change(password):
+        return browser.post(reverse("own-address"), {"email": "Vera@Nieuw.example", "old_password": password}).status_code
+
+    assert [change("fout") for _ in range(6)] == [422] * 5 + [429]
+    cache.clear()
+    assert change("een goed wachtwoord") == 302
+
+    user.refresh_from_db()
+    assert user.email == "vera@nieuw.example"
+    assert not user.has_confirmed_address
+    assert User.objects.holder(ADDRESS) is None
+    assert is_in(log_in("vera@nieuw.example", "een goed wachtwoord"))
 
 
 def test_the_own_password_asks_the_old_one_even_when_there_is_none_to_know(company):

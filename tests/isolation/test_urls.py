@@ -34,6 +34,7 @@ OWN_LOGIN = {  # of someone who is logged in, with or without a company
     "start",
     "tablet-change-person",
     "own-password",
+    "own-address",
     "choose-company",
     "enter-company",
     "invitations",
