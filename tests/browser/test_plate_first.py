@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from accounts.models import Company
 from cleanconnect.tenancy import context
+from tests.browser.test_every_page import faults
 from tests.browser.walking import Walk
 from tests.factories import CustomerFactory, MembershipFactory, ServiceFactory, VehicleTypeFactory, WorkOrderFactory, WorkOrderLineFactory
 from tests.outside_server import outside
@@ -115,6 +116,21 @@ def test_ten_cars_at_once(page, site, company):
     assert time.monotonic() - began < 60
     with context.company(company.pk):
         assert WorkOrder.objects.count() == 11
+
+
+def test_what_is_shown_of_many_cars_looks_right(page, site, company):
+    walk = Walk(page, site).log_in("olga", "een goed wachtwoord").go("/werkorders/meer-tegelijk/")
+    walk.choose("Naam van de klant", "Dealer De Vries")
+    page.get_by_role("textbox", name="Kentekens").fill("GB-001-K\n??")
+    page.get_by_role("checkbox", name="Wassen").check()
+    walk.choose("Soort voertuig voor nieuwe kentekens", "Auto standaard")
+    page.get_by_role("button", name="Bekijk wat er wordt gemaakt").click()
+    expect(page.get_by_role("button", name="1 werkorder maken")).to_be_visible()
+
+    assert list(faults(page, page.url, dark=False)) == []
+
+    page.get_by_role("link", name="Wijzigen").click()
+    expect(page.get_by_role("textbox", name="Kentekens")).to_have_value("GB-001-K\n??")
 
 
 def test_a_new_car_of_a_new_customer_on_one_screen(page, site, company, rdw):

@@ -11,6 +11,7 @@ from accounts.models import Company
 from cleanconnect.tenancy import context
 from services.models import PriceAgreement
 from services.pricing import prices_for
+from tests.browser.test_every_page import faults
 from tests.browser.walking import Walk
 from tests.factories import CustomerFactory, MembershipFactory, ServiceFactory, ServiceGroupFactory
 
@@ -57,3 +58,18 @@ def test_a_dealers_prices_rise_by_three_percent(page, site, dealer):
         amounts = {price.amount for price in prices_for(dealer, dealer.services, new_year).values()}
     assert amounts == {Decimal("20.60")}
     assert (new_year.month, new_year.day) == (1, 1)
+
+
+def test_what_is_shown_before_and_after_a_rise_looks_right(page, site, dealer):
+    Walk(page, site).log_in("olga", "een goed wachtwoord").go("/werkzaamheden/prijzen-verhogen/")
+
+    page.get_by_label("Verhoging in procent").fill("3")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="30 prijzen veranderen")).to_be_visible()
+    assert list(faults(page, page.url, dark=False)) == []
+    page.get_by_role("button", name="Prijzen verhogen").click()
+    expect(page.get_by_role("button", name="Ongedaan maken")).to_be_visible()
+    assert list(faults(page, page.url, dark=False)) == []
+
+    page.get_by_role("button", name="Ongedaan maken").click()
+    expect(page.get_by_text("30 prijzen zijn weer wat ze waren.").first).to_be_visible()
