@@ -2,7 +2,6 @@
 
 from cleanconnect import jobs
 
-from . import strangers
 from .models import Language, Message
 from .wording import letter
 
@@ -14,7 +13,6 @@ def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=
     small, as (name in the file storage, where it leads). With a `delay` (a timedelta) it waits that long, and the periodic task
     delivers it.
     """
-    held = strangers.wait(to_email)
     message, is_new = Message.objects.get_or_create(
         event=event,
         event_key=key,
@@ -28,7 +26,7 @@ def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=
         | letter(event, language, words),
     )
     if is_new:
-        _hand_over(message, after=max(delay, held))
+        _hand_over(message, after=delay)
     return message
 
 

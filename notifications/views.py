@@ -7,7 +7,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView
@@ -19,13 +18,8 @@ from . import outbox, sheets, wording
 from .filters import MessageFilter
 from .forms import MailTextForm, ResendForm, ResendSeveralForm
 from .models import Language, MailText, Message
-from .strangers import held_until, was_just_sent
 
 MOST_AT_ONCE = 500
-WAITS = _lazy(
-    "De mailtekst is opgeslagen. Er staat een link of adres in; daarom gaat hij uit zodra CleanConnect uw bedrijf heeft bekeken. "
-    "Tot dan gaat onze tekst."
-)
 
 
 @requires("notifications.view")
@@ -48,7 +42,7 @@ class MessageDetail(DetailView):
     template_name = "notifications/detail.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"form": ResendForm(instance=self.object), "held_until": held_until(self.object)}
+        return super().get_context_data(**kwargs) | {"form": ResendForm(instance=self.object)}
 
 
 @requires("notifications.view")
@@ -59,8 +53,6 @@ def resend(request, pk):
     form = ResendForm(request.POST, instance=message)
     if message.opens_a_login and not message.is_for_its_user:
         messages.error(request, _("Het e-mailadres van deze login is intussen gewijzigd; deze link wordt niet meer verstuurd."))
-    elif was_just_sent(message):
-        messages.info(request, _("Dit bericht is net verzonden. Wacht vijf minuten voordat u het opnieuw verzendt."))
     elif not message.is_resendable:
         messages.info(request, _("Dit bericht wacht al op verzending."))
     elif form.is_valid():
@@ -122,25 +114,21 @@ def mail_text(request, event, language):
     """One text with its words; *Voorbeeld* shows it filled in and saves nothing."""
     event, language = _event_and_language(event, language)
     own = MailText.objects.filter(event=event, language=language).first()
-    subject, body = wording.ours(event, language)
+    subject, body = wording.wording(event, language)
     instance = own or MailText(event=event, language=language, subject=subject, body=body)
     form = MailTextForm(request.POST if request.method == "POST" else None, instance=instance)
     is_preview = "voorbeeld" in request.POST
     if request.method == "POST" and form.is_valid() and not is_preview:
-        own, _is_new = MailText.objects.update_or_create(event=event, language=language, defaults=form.cleaned_data)
-        if wording.waits_for_approval(own):
-            messages.warning(request, WAITS)
-        else:
-            messages.success(request, _("De mailtekst is opgeslagen."))
+        MailText.objects.update_or_create(event=event, language=language, defaults=form.cleaned_data)
+        messages.success(request, _("De mailtekst is opgeslagen."))
         return redirect("notifications:mail-texts")
     shown = {name: form[name].value() or "" for name in ("subject", "body")} if not form.errors else None
     examples = wording.examples(event, request.membership.company)
     context = {
         "form": form,
         "own": own,
-        "waits": WAITS if own and wording.waits_for_approval(own) else "",
         "event": event,
-        "language": language,
+        "mail_language": language,  # `language` is what the screen is in
         "words": wording.WORDS[event].items(),
         "preview": shown and {name: wording.fill(text, examples, language) for name, text in shown.items()},
     }

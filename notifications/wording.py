@@ -15,7 +15,6 @@ from django.utils.translation import override
 from cleanconnect.money import euro
 
 from .models import MailText, Message
-from .strangers import has_link, is_approved
 
 Event = Message.Event
 FOLDER = Path(__file__).parent / "mailtexts"
@@ -223,12 +222,7 @@ def ours(event, language):
 def wording(event, language):
     """`(subject, body)` in this language: the company's own, else ours."""
     own = MailText.objects.filter(event=event, language=language).first()
-    return (own.subject, own.body) if own and not waits_for_approval(own) else ours(event, language)
-
-
-def waits_for_approval(own):
-    """Whether this text of a company is not sent yet, because it leads somewhere and the host has not looked at the company."""
-    return has_link(f"{own.subject}\n{own.body}") and not is_approved()
+    return (own.subject, own.body) if own else ours(event, language)
 
 
 def letter(event, language, words):
