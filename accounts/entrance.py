@@ -227,7 +227,7 @@ def own_language(request):
         request.membership.language = chosen
         request.membership.save(update_fields=["language"])
     back = request.POST.get("terug", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "start")
+    return redirect(back if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "start")
 
 
 @requires("own_account")

@@ -35,9 +35,6 @@ class CompanyManager(models.Manager):
 class Company(models.Model):
     """The tenant: a car-detailing company (bedrijf)."""
 
-    approved_at = models.DateTimeField(
-        default=timezone.now, null=True, editable=False, help_text="None: a stranger signed it up, and the host has not looked at it yet"
-    )
     name = models.CharField(_("bedrijfsnaam"), max_length=100)
     street = models.CharField(_("straat en huisnummer"), max_length=120, blank=True)
     postcode = models.CharField(_("postcode"), max_length=7, blank=True, validators=[validate_postcode])
@@ -110,11 +107,6 @@ class Company(models.Model):
 
     def __str__(self):
         return self.name
-
-    @property
-    def sender_name(self):
-        """As whom it mails: a company that strangers signed up does not pass for another."""
-        return self.name if self.approved_at else f"{self.name} via CleanConnect"
 
 
 class CompanyCostsManager(models.Manager):

@@ -78,9 +78,13 @@ class Overview(Exportable, PartMixin, FilterView):
         return paginator, page, page.object_list, page.has_previous() or page.has_next()
 
 
+AS_A_BROWSER = ["get", "head", "post", "options"]  # Django's views also put and delete, the last without asking and for good
+
+
 class Save:
     """A form page: errors answer 422 with what was typed, success says so and goes to the overview."""
 
+    http_method_names = AS_A_BROWSER
     template_name = "form.html"
 
     def get_cancel_url(self):
@@ -127,6 +131,7 @@ class Edit(Save, UpdateView):
 class Delete(DeleteView):
     """Asks first; then deletes, or archives what is in use (`Archivable.remove`)."""
 
+    http_method_names = AS_A_BROWSER
     template_name = "confirm_delete.html"
 
     def get_form_class(self):

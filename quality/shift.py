@@ -74,6 +74,9 @@ def do_kept(request, pk):
     if action.order_id is None:
         messages.error(request, _("Deze werkorder is er niet meer."))
         return redirect("quality:kept")
+    if action.kind == TabletAction.Kind.ANSWER and action.item_id is None:
+        messages.error(request, _("Dit onderdeel staat niet meer op de checklist."))
+        return redirect("quality:kept")
     try:
         do_after_all(action, view, request)
     except (TooLate, Http404) as why:

@@ -53,7 +53,6 @@ def feeds(request):
 class FeedDelete(Delete):
     queryset = CalendarFeed.objects.all()
     success_url = reverse_lazy("workorders:feeds")
-    template_name = "workorders/planning/confirm_delete_feed.html"
 
     def remove(self):
         self.object.delete()
