@@ -1,11 +1,9 @@
 """Exporteren: lists and everything as files; a file is there for a week, for who asked for it."""
 
-from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -13,22 +11,15 @@ from django_htmx.http import HttpResponseClientRedirect
 from cleanconnect import once
 from cleanconnect.permissions import OWNER, requires
 from cleanconnect.progress import progress
-from cleanconnect.quotas import DAY, HOUR, is_used_up
 from cleanconnect.views import Delete, Overview
 
 from . import making
 from .filters import ExportFilter
 from .forms import ListForm
 from .lists import NoSuchList
-from .models import Export, Format
+from .models import Export
 
 State = Export.State
-MOST_AN_HOUR, MOST_OF_EVERYTHING = 120, 10
-
-
-def _too_many(request):
-    messages.error(request, _("Er zijn net al veel bestanden gemaakt. Gebruik een van die bestanden of probeer het later weer."))
-    return redirect("exports:overview")
 
 
 def _exports(request):
@@ -56,8 +47,6 @@ def create_list(request):
     form = ListForm(request.POST)
     if not form.is_valid():
         raise Http404
-    if is_used_up(Export.objects, most=MOST_AN_HOUR, within=HOUR):
-        return _too_many(request)
     try:
         export = making.export_list(form.cleaned_data["adres"], form.cleaned_data["soort"], by=request.membership)
     except NoSuchList:
@@ -68,8 +57,6 @@ def create_list(request):
 @requires("exports.everything")
 @require_POST
 def create_everything(request):
-    if is_used_up(Export.objects.filter(format=Format.ZIP), most=MOST_OF_EVERYTHING, within=DAY):
-        return _too_many(request)
     return redirect("exports:detail", making.export_everything(by=request.membership).pk)
 
 

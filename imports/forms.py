@@ -5,14 +5,10 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cleanconnect.quotas import HOUR, is_used_up
-
 from . import matching
 from .columns import COLUMNS
 from .models import Import, Kind, column_letters
 from .reading import Unreadable, max_megabytes, refuse_at_sight
-
-MOST_AN_HOUR = 60
 
 
 class UploadForm(forms.Form):
@@ -22,13 +18,6 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"class": "form-control", "accept": ".csv,.txt,.tsv,.xlsx,.xlsm"}),
         error_messages={"empty": _("Het bestand is leeg.")},
     )
-
-    def clean(self):
-        if is_used_up(Import.objects, most=MOST_AN_HOUR, within=HOUR):
-            raise ValidationError(
-                _now("Er zijn dit uur al %(most)s bestanden ingelezen. Probeer het over een uur weer.") % {"most": MOST_AN_HOUR}
-            )
-        return super().clean()
 
     def clean_file(self):
         file = self.cleaned_data["file"]

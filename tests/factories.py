@@ -32,6 +32,7 @@ from invoicing.models import (
     ProposedOrder,
     Reminder,
 )
+from invoicing.parties import SELLER, snapshot, snapshot_of_buyer
 from notifications.models import MailText, Message
 from quality.models import Approval, Check, ChecklistGroup, ChecklistItem, ChecklistSource, CheckPhoto, Defect, TabletAction
 from quotes.models import Quote, QuoteLine
@@ -206,12 +207,18 @@ class Neighbour:
     @classmethod
     def make(cls):
         company = Company.objects.found(name="Buurman Poets")
+        return cls(company, cls.rows_of_every_kind(company))
+
+    @staticmethod
+    def rows_of_every_kind(company):
+        """`{model: row}` with a row of each table of this company; what is a customer's is all of one customer."""
         with context.company(company.pk):
             owner = MembershipFactory(role="owner", name="Bram Buurman")
             agreement = PriceAgreementFactory(customer__name="Klant van Buurman", service__name="Geheime handeling")
             order = WorkOrderFactory(
                 customer=agreement.customer, vehicle__type=agreement.service.group.vehicle_type, vehicle__plate="ZZ999Z", created_by=owner
             )
+            login = MembershipFactory(role="customer", name="Login van de klant van Buurman", customer=order.customer)
             line = WorkOrderLineFactory(order=order, service=agreement.service)
             item = ChecklistItemFactory(name="Geheim onderdeel")
             check = Check.objects.create(order=order, item=item, passed=False, answered_by=owner)
@@ -221,8 +228,8 @@ class Neighbour:
                 customer=order.customer,
                 issued_on="2026-11-01",
                 due_on="2026-11-15",
-                seller={},
-                buyer={},
+                seller=snapshot(company, SELLER),
+                buyer=snapshot_of_buyer(order.customer),
                 net_total=Decimal("25.00"),
                 vat_total=Decimal("5.25"),
                 gross_total=Decimal("30.25"),
@@ -240,7 +247,14 @@ class Neighbour:
                 vat_rate="21",
             )
             message = Message.objects.create(
-                event="invoice", event_key="1", to_name="Klant van Buurman", to_email="k@buurman.example", subject="Geheim", text="Geheim"
+                event="invoice",
+                event_key="1",
+                to_name="Klant van Buurman",
+                to_email="k@buurman.example",
+                subject="Geheim",
+                text="Geheim",
+                attachments=[["geheim.pdf", "Geheim.pdf"]],
+                pictures=[["geheim.webp", "https://geheim.example/"]],
             )
             branch = Branch.objects.create(customer=order.customer, name="Geheime vestiging")
             bank_line = BankLine.objects.create(
@@ -257,7 +271,14 @@ class Neighbour:
             )
             batch = DebitBatch.objects.create(reference="GEHEIM", collect_on="2026-12-01", xml="geheim", created_by=owner)
             export = BookExport.objects.create(
-                kind="csv", first="2026-11-01", last="2026-11-30", invoice_count=1, net_total=1, vat_total=1, created_by=owner
+                kind="csv",
+                state="done",
+                first="2026-11-01",
+                last="2026-11-30",
+                invoice_count=1,
+                net_total=1,
+                vat_total=1,
+                created_by=owner,
             )
             found = [
                 export,
@@ -278,12 +299,20 @@ class Neighbour:
                 ChecklistSource.objects.create(item=item, service=agreement.service),
                 MailText.objects.create(event="invoice", subject="Geheim", body="Geheim"),
                 BankStatement.objects.create(file_name="Geheim.xml", created_by=owner),
-                Import.objects.create(kind="customers", file_name="Geheim.csv", state="checked", headers=["Naam"], created_by=owner),
+                Import.objects.create(
+                    kind="customers",
+                    file_name="Geheim.csv",
+                    state="checked",
+                    headers=["Naam"],
+                    sample=["Geheim"],
+                    problems=[[1, "Naam", "Geheim"]],
+                    created_by=owner,
+                ),
                 StatusChange.objects.create(order=order, after="planned", reason="Geheim", by=owner),
                 Handover.objects.create(order=order, name="Geheime ophaler", signature="geheim.webp"),
                 Tablet.objects.create(name="Geheime tablet"),
                 TabletAction.objects.create(
-                    uid=uuid4(), order=order, kind="answer", by=owner, happened_at="2026-11-01T00:00Z", outcome="kept"
+                    uid=uuid4(), order=order, item=item, kind="answer", by=owner, happened_at="2026-11-01T00:00Z", outcome="kept"
                 ),
                 Approval.objects.create(
                     order=order,
@@ -302,17 +331,19 @@ class Neighbour:
                 OrderDraft.objects.create(key=uuid4(), membership=owner, typed={"plate": ["ZZ999Z"]}),
                 OrderPhoto.objects.create(order=order, photo="geheim.webp"),
                 DamageMark.objects.create(order=order, place="roof", kind="dent", note="Geheime deuk"),
-                SavedView.objects.create(membership=owner, name="Geheim", query="status=planned"),
+                SavedView.objects.create(membership=login, name="Geheim", query="status=planned"),
                 SpecialDay.objects.create(day="2026-12-24", reason="Geheim"),
                 WorkingDay.objects.create(weekday=0),
                 WorkSession.objects.create(order=order, membership=owner),
                 RdwRecord.objects.create(plate="ZZ999Z", is_registered=True, make="Geheim"),
                 TypeRule.objects.create(vehicle_type=order.vehicle.type, body="geheim"),
                 ModelType.objects.create(make="Geheim", model="Geheim", vehicle_type=order.vehicle.type),
-                Export.objects.create(name="Geheim", format="csv", address="/klantenbeheer/overzicht/", created_by=owner),
                 Preview.objects.create(kind="services.raise:", typed={}, digest="geheim", membership=owner),
                 rise := PriceRise.objects.create(percentage=3, starts_on="2027-01-01", made_by=owner),
                 RaisedPrice.objects.create(rise=rise, service=agreement.service, old=25, new=26),
+                Export.objects.create(
+                    name="Geheim", format="csv", address="/werkorders/overzicht/", state="done", customer=order.customer, created_by=login
+                ),
                 owner,
                 agreement,
                 order,
@@ -340,4 +371,4 @@ class Neighbour:
                 agreement.service.group,
                 item.group,
             ]
-        return cls(company, {type(row): row for row in found})
+            return {type(row): row for row in found}
