@@ -131,7 +131,7 @@ def test_a_line_is_credited_and_its_order_invoiced_anew(page, walk, olga, worker
     expect(page.get_by_role("link", name=note.number, exact=True)).to_be_visible()
 
 
-def test_a_statement_of_the_bank_pays_the_invoices(page, walk, olga, tmp_path, of_company):
+def test_a_statement_of_the_bank_pays_the_invoices(page, walk, olga, worker, tmp_path, of_company):
     invoice = of_company(lambda: issue_invoice(customer := buyer(), [order_of(customer, "25.00", by=olga)], by=olga))
     statement = tmp_path / "afschrift.xml"
     statement.write_bytes(STATEMENT.read_bytes().replace(b"2026-0001", f"{date.today():%Y}-0001".encode()))
