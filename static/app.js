@@ -78,10 +78,10 @@
     htmx.ajax("POST", form.dataset.draftRestore, { source: form, target: form, select: "#order-form", swap: "outerHTML", values });
   };
 
-  // Twice pressed is once sent; a form whose answer is a file can be sent again.
+  // Twice pressed is once sent; a form whose answer is a file can be sent again, and after a look in another tab too.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-again]")) return;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-again]") || event.submitter?.formTarget === "_blank") return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
   });

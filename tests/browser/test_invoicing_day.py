@@ -169,3 +169,44 @@ def test_who_pays_late_is_reminded_after_a_look(page, walk, olga, of_company):
 
     expect(page.get_by_text("1 herinnering")).to_be_visible()
     assert of_company(lambda: Message.objects.get(event="reminder").to_name) is not None
+
+
+def test_an_invoice_of_own_lines_is_seen_first_and_counts_in_the_vat_and_the_books(page, walk, olga, worker, of_company):
+    of_company(buyer)
+    walk.menu("Facturen").tab("Te factureren")
+    page.get_by_role("link", name="Losse factuur").click()
+    page.locator("#id_customer").select_option(label="Garage Bakker")
+    first, second = page.get_by_role("group", name="Regel 1"), page.get_by_role("group", name="Regel 2")
+    first.get_by_label("Omschrijving").fill("Abonnement wassen")
+    first.get_by_label("Prijs").fill("1.000,00")
+    second.get_by_label("Omschrijving").fill("Sleutelhangers")
+    second.get_by_label("Aantal").fill("drie")
+    page.get_by_role("button", name="Factureren").click()
+    expect(second.get_by_text("Voer een getal in")).to_be_visible()
+    second.get_by_label("Aantal").fill("3")
+    second.get_by_label("Prijs").fill("2,335")
+    page.get_by_role("button", name="Factureren").click()
+    expect(second.get_by_text("niet meer dan 2 cijfers achter de komma")).to_be_visible()
+    second.get_by_label("Prijs").fill("2,33")
+    second.get_by_label("Btw", exact=True).select_option(label="9%")
+
+    with page.context.expect_event("response", lambda answer: answer.request.method == "POST") as preview:
+        page.get_by_role("button", name="Voorbeeld").click()
+    assert preview.value.headers["content-type"] == "application/pdf"
+    assert of_company(Invoice.objects.count) == 0
+    page.get_by_role("button", name="Factureren").click()
+    expect(page.get_by_text("€ 1.217,62").first).to_be_visible()
+
+    today = timezone.localdate()
+    walk.go(f"{reverse('invoicing:vat')}?kwartaal={today.year}-{(today.month + 2) // 3}")
+    expect(page.get_by_role("row", name="1a")).to_contain_text("€ 210,00")
+    expect(page.get_by_role("row", name="1b")).to_contain_text("€ 0,63")
+    walk.tab("Boekhouding")
+    page.get_by_label("Van").fill(today.replace(day=1).isoformat())
+    page.get_by_label("Tot en met").fill(today.isoformat())
+    page.get_by_role("button", name="Exporteren").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Bestand").click(timeout=30_000)
+    booked = download.value.path().read_text("utf-8-sig")
+    assert "1000,00" in booked
+    assert "6,99" in booked
