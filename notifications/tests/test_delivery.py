@@ -237,6 +237,7 @@ def test_one_companys_five_hundred_do_not_hold_up_another_companys_one(company, 
     ours = [write(number, to_email=f"k{number}@example.nl") for number in range(30)]
     with context.company(neighbour.company.pk):
         theirs = neighbour.rows[Message]
+        Message.objects.update(attachments=[], pictures=[])
         Job.objects.update(due_at=Now())
 
     tasks.deliver(company.pk, ours[0].pk)
