@@ -14,13 +14,13 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
 from cleanconnect import once
+from cleanconnect.links import back_to
 from cleanconnect.permissions import requires
 from cleanconnect.tasks import nudge
 from cleanconnect.tenancy.context import person
@@ -226,8 +226,7 @@ def own_language(request):
     if chosen in dict(settings.LANGUAGES):
         request.membership.language = chosen
         request.membership.save(update_fields=["language"])
-    back = request.POST.get("terug", "")
-    return redirect(back if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "start")
+    return back_to(request.POST.get("terug", ""), otherwise="start")
 
 
 @requires("own_account")

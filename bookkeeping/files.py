@@ -8,6 +8,7 @@ from lxml import etree
 
 from cleanconnect.money import percent
 from cleanconnect.spreadsheets import write_csv, write_xlsx
+from cleanconnect.xml import element
 from services.models import VatRate
 
 from .journal import bookings, customer_key
@@ -106,31 +107,31 @@ def _moneybird(export, booked, codes, company, file):
 def _exact(export, booked, codes, company, file):
     """GLTransactions of eExact-XML, with the customer's amount on the debtors' account and a line for each booking."""
     root = etree.Element("eExact")
-    transactions = etree.SubElement(root, "GLTransactions")
+    transactions = element(root, "GLTransactions")
     for invoice, rows in booked:
         day = invoice.issued_on
-        made = etree.SubElement(transactions, "GLTransaction", entry=invoice.number)
-        etree.SubElement(made, "TransactionType", number="21" if invoice.is_credit_note else "20")
-        etree.SubElement(made, "Journal", code=codes.journal)
-        _text(made, "Date", day.isoformat())
-        _text(made, "Description", str(invoice))
+        made = element(transactions, "GLTransaction", entry=invoice.number)
+        element(made, "TransactionType", number="21" if invoice.is_credit_note else "20")
+        element(made, "Journal", code=codes.journal)
+        element(made, "Date", day.isoformat())
+        element(made, "Description", str(invoice))
         lines = [(codes.debtors, invoice.gross_total, None)]
         lines += [(row.account, -row.net, row.vat_code) for row in rows]
         lines += [(codes.vat_account(row.rate), -row.vat, None) for row in rows if row.vat]
         for number, (account, amount, vat_code) in enumerate(lines, 1):
-            line = etree.SubElement(made, "GLTransactionLine", type="20", linetype="0", line=str(number), offsetline="0", status="20")
-            _text(line, "Date", day.isoformat())
-            etree.SubElement(line, "FinYear", number=str(day.year))
-            etree.SubElement(line, "FinPeriod", number=str(day.month))
-            etree.SubElement(line, "GLAccount", code=account)
-            _text(line, "Description", f"{invoice} {invoice.buyer.get('name', '')}"[:60])
-            etree.SubElement(line, "Account", code=customer_key(invoice.customer))
-            value = etree.SubElement(line, "Amount")
-            etree.SubElement(value, "Currency", code="EUR")
-            _text(value, "Value", f"{amount:.2f}")
+            line = element(made, "GLTransactionLine", type="20", linetype="0", line=str(number), offsetline="0", status="20")
+            element(line, "Date", day.isoformat())
+            element(line, "FinYear", number=str(day.year))
+            element(line, "FinPeriod", number=str(day.month))
+            element(line, "GLAccount", code=account)
+            element(line, "Description", f"{invoice} {invoice.buyer.get('name', '')}"[:60])
+            element(line, "Account", code=customer_key(invoice.customer))
+            value = element(line, "Amount")
+            element(value, "Currency", code="EUR")
+            element(value, "Value", f"{amount:.2f}")
             if vat_code:
-                etree.SubElement(value, "VAT", code=vat_code)
-            _text(etree.SubElement(line, "References"), "YourRef", invoice.number)
+                element(value, "VAT", code=vat_code)
+            element(element(line, "References"), "YourRef", invoice.number)
     _write_xml(root, file)
 
 
@@ -257,13 +258,7 @@ def _entry(line, invoice, number, account, amount, codes, row):
 
 
 def _part(parent, name, text=None):
-    made = etree.SubElement(parent, f"{{{XAF}}}{name}")
-    made.text = text
-    return made
-
-
-def _text(parent, name, text):
-    etree.SubElement(parent, name).text = text
+    return element(parent, f"{{{XAF}}}{name}", text)
 
 
 def _write_xml(root, file):

@@ -25,7 +25,7 @@ class SearchSelect(forms.Select):
         return copy
 
     def value_from_datadict(self, data, files, name):
-        self.searched = (data.get(f"{name}_zoek") or "").replace("\x00", "").strip()[:100]
+        self.searched = (data.get(f"{name}_zoek") or "").strip()[:100]
         value = super().value_from_datadict(data, files, name)
         if value or not self.searched:
             return value

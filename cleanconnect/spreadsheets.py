@@ -13,12 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from cleanconnect.xml import xml_text
+
 CSV, XLSX = "csv", "xlsx"
-FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s().,/-]*\Z)")  # what a spreadsheet takes for a formula; +31 10 … and -5 are numbers
+FORMULA = re.compile(  # what a spreadsheet takes for a formula, with what it skips before it; +31 10 … and -5 are numbers
+    r"[\s\u200b\ufeff]*(?:[=@＝＠]|[+＋－-](?![\d\s().,/-]*\Z))|[\t\r\n]"
+)
 LONGEST = 32_767  # characters in a cell of Excel
 NUMBER_FORMATS = {Decimal: "#,##0.00", datetime: "dd-mm-yyyy hh:mm", date: "dd-mm-yyyy"}
 
@@ -57,6 +60,7 @@ class Sheet:
 
 def harmless(text):
     """Text that a spreadsheet leaves alone: what would be a formula gets an apostrophe in front (OWASP, CSV injection)."""
+    text = xml_text(text)
     return f"'{text}" if FORMULA.match(text) else text
 
 
@@ -102,7 +106,7 @@ def write_xlsx(file, header, rows, *, title):
     def cell(value, font=None):
         made = WriteOnlyCell(sheet)
         if isinstance(value, str):
-            made.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST]
+            made.value = xml_text(value)[:LONGEST]
             made.data_type = "s"
         else:
             made.value = value

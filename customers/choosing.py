@@ -19,7 +19,7 @@ class ChoiceForm(forms.Form):
         customers = Customer.objects.active()
         if customer_type := self.cleaned_data["customer_type"]:
             customers = customers.filter(type=customer_type)
-        searched = self.data.get(f"{self.cleaned_data['veld']}_zoek", "").replace("\x00", "").strip()[:100]
+        searched = self.data.get(f"{self.cleaned_data['veld']}_zoek", "").strip()[:100]
         return matching(customers, searched)[:SHOWN]
 
 

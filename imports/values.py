@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from cleanconnect.money import to_cents
+from cleanconnect.texts import one_line
 from customers.models import Country
 
 EXCEL_BEGAN = date(1899, 12, 30)
@@ -23,10 +24,7 @@ def text(cell):
         return str(int(cell))
     if isinstance(cell, datetime):
         return cell.strftime("%d-%m-%Y")
-    found = " ".join(str(cell).split())
-    if "\x00" in found:
-        raise ValidationError(_("Deze cel heeft tekens die geen tekst zijn."))
-    return found
+    return " ".join(one_line(str(cell)).split())
 
 
 def long_text(cell):

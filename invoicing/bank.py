@@ -11,8 +11,10 @@ import mt940
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import Company
 from cleanconnect.limits import EXCEEDED, memory_limit
 from cleanconnect.progress import report
+from cleanconnect.tenancy.context import current_company_id
 
 from . import camt, payments
 from .debit import collecting
@@ -153,7 +155,11 @@ def forget(statement):
 
 @transaction.atomic
 def keep(lines, *, by):
-    """Save the lines that were not here yet; returns how many those are. Money that went out for no credit note asks for nothing."""
+    """Save the lines that were not here yet, also when the same file comes twice at once; returns how many those are.
+
+    Money that went out for no credit note asks for nothing.
+    """
+    Company.objects.select_for_update(no_key=True).get(pk=current_company_id())  # one file at a time
     known = set(BankLine.objects.filter(fingerprint__in=[line.fingerprint for line in lines]).values_list("fingerprint", flat=True))
     new = [line for line in lines if line.fingerprint not in known]
     open_invoices = list(Invoice.objects.outstanding())

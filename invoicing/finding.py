@@ -37,7 +37,7 @@ class Part:
 
 def find(text, membership):
     """`[Part, …]` that have hits; at most one query a kind, each of which walks an index of the company."""
-    text = text.replace("\x00", "").strip()[:100]
+    text = text.strip()[:100]
     if len(text) < SHORTEST:
         return []
     vehicles = list(Vehicle.objects.search(text).select_related("type")[: SHOWN + 1])

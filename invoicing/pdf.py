@@ -11,6 +11,7 @@ from segno.helpers import make_epc_qr
 
 from cleanconnect.money import including_vat, to_cents
 from cleanconnect.pdf import pages
+from cleanconnect.texts import one_line
 
 from .debit.collecting import collected_with
 
@@ -76,13 +77,16 @@ def payment_code(invoice):
 def _payment_qr(invoice):
     if invoice.gross_total <= 0 or not stdnum.iban.is_valid(invoice.seller["iban"], check_country=False):
         return None
-    return make_epc_qr(
-        name=invoice.seller["name"][:70],
-        iban=stdnum.iban.compact(invoice.seller["iban"]),
-        amount=to_cents(invoice.gross_total),
-        text=f"Factuur {invoice.number}",
-        encoding="utf-8",
-    )
+    try:
+        return make_epc_qr(
+            name=one_line(invoice.seller["name"])[:70],
+            iban=stdnum.iban.compact(invoice.seller["iban"]),
+            amount=to_cents(invoice.gross_total),
+            text=f"Factuur {invoice.number}",
+            encoding="utf-8",
+        )
+    except ValueError:  # more than a code can hold, such as a billion euros or a name of seventy emoji: the invoice goes without
+        return None
 
 
 def _visits(invoice, including):

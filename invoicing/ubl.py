@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from cleanconnect.money import percent, to_cents
+from cleanconnect.xml import element
 from customers.models import EInvoice
 from services.models import VatRate
 
@@ -258,16 +259,11 @@ class _Document:
 
 def _aggregate(parent, *names):
     for name in names:
-        parent = etree.SubElement(parent, f"{{{CAC}}}{name}")
+        parent = element(parent, f"{{{CAC}}}{name}")
     return parent
 
 
 def _basic(parent, name, value, **attributes):
     """An element with a value; without one there is none, as the standard has no empty elements."""
     if str(value).strip():
-        etree.SubElement(parent, f"{{{CBC}}}{name}", attributes).text = _printable(str(value))
-
-
-def _printable(text):
-    """Without the signs that XML cannot hold."""
-    return "".join(sign for sign in text if sign in "\t\n" or " " <= sign < "\ud800" or "\ue000" <= sign < "\ufffe" or sign > "\uffff")
+        element(parent, f"{{{CBC}}}{name}", str(value), **attributes)

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from cleanconnect import jobs
 from cleanconnect.jobs import Job
 from cleanconnect.tenancy import context
+from cleanconnect.texts import one_line
 from cleanconnect.uploads import mail_picture
 
 from .bounces import return_address
@@ -186,13 +187,13 @@ def build(message, *, company):
     links = [(f"picture-{number}", url) for number, (_data, url) in enumerate(pictures)]
     page = {"text": text, "company": company, "subject": message.subject, "language": message.language, "pictures": links}
     html = render_to_string("notifications/mail.html", page)
-    sender = formataddr((company.name, settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")))
+    sender = formataddr((one_line(company.name), settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")))
     mail = EmailMultiAlternatives(
-        message.subject,
+        one_line(message.subject),
         text,
         from_email=return_address(company.pk, message) or sender,
-        to=[formataddr((message.to_name, message.to_email))],
-        reply_to=[formataddr((company.name, company.email))] if company.email else None,
+        to=[formataddr((one_line(message.to_name), message.to_email))],
+        reply_to=[formataddr((one_line(company.name), company.email))] if company.email else None,
         headers={"From": sender, "Message-ID": f"<message-{message.pk}-{message.created_at:%Y%m%d%H%M%S}@cleanconnect>"},
     )
     mail.attach_alternative(html, "text/html")

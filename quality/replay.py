@@ -82,7 +82,7 @@ def _read(request, kind):
         uid = UUID(request.headers["X-Action"])
     except ValueError:
         raise _Unreadable from None
-    typed = {name: value[:1000].replace("\x00", "") for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    typed = {name: value[:1000] for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     action = TabletAction(uid=uid, kind=kind, typed=typed, received_at=timezone.now())
     try:
         action.by, (action.happened_at, action.clock_off) = _actor(request), _moment(request)

@@ -195,7 +195,7 @@ def work(request, pk):
 def reopen_order(request, pk):
     order = order_in_hall(pk)
     try:
-        reopen(order, by=request.membership, reason=request.POST.get("reden", "").replace("\x00", ""))
+        reopen(order, by=request.membership, reason=request.POST.get("reden", ""))
     except NotReopenable as error:
         messages.error(request, str(error))
     else:

@@ -149,7 +149,7 @@ class ServiceDelete(Services, Delete):
 @requires("services.manage")
 def prices(request):
     """The price matrix of the groups of one name: type, look at what changes, save."""
-    matrix = Matrix(request.GET.get("groep", "").replace("\x00", ""))
+    matrix = Matrix(request.GET.get("groep", ""))
     page = {"matrix": matrix}
     if request.method != "POST":
         return render(request, "services/matrix.html", page | {"form": MatrixForm(matrix=matrix)})

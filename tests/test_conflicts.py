@@ -157,7 +157,7 @@ class Month:
             "free": lambda n: self.invoice(),
             "credit": self.credit,
             "run": lambda n: runs.issue_next(self.run.pk),
-            "pdf": lambda n: sending.make_pdf(self.to_print[n].pk, undo=ExitStack()),
+            "pdf": self.pdf,
             "export": self.export,
             "debit": lambda n: debits.make_batch([self.to_collect[n]], collect_on=debits.first_bank_day(self.today), by=owner),
             "payment": lambda n: payments.register(self.to_pay[n], Decimal("30.25"), on=self.today, method=Payment.Method.CARD, by=owner),
@@ -166,6 +166,10 @@ class Month:
 
     def invoice(self, customer=None):
         return collecting.issue_free_invoice(customer or self.customer, [dict(LINE)], by=self.owner, key=uuid4())
+
+    def pdf(self, n):
+        invoice = Invoice.objects.select_for_update(no_key=True).get(pk=self.to_print[n].pk)
+        sending.make_pdf(invoice, undo=ExitStack())
 
     def credit(self, n):
         lines = list(self.to_credit[n].lines.all())

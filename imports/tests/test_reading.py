@@ -172,13 +172,12 @@ def test_strange_text_comes_in_as_text(owner, text):
     assert Customer.objects.get().name == text
 
 
-@pytest.mark.parametrize(("text", "said"), [("x" * 101, "100"), ("a\x00b", "tekens die geen tekst zijn")])
-def test_text_that_does_not_fit_is_told_at_its_row_and_column(owner, text, said):
-    found = checked(owner, "customers", csv_file(f"Naam;Plaats\n{'Goed;Delft' * 1}\n{text};Delft\n"))
+def test_text_that_does_not_fit_is_told_at_its_row_and_column(owner):
+    found = checked(owner, "customers", csv_file(f"Naam;Plaats\nGoed;Delft\n{'x' * 101};Delft\n"))
 
     ((row, column, told),) = found.problems
     assert (row, column) == (3, "Naam")
-    assert said in told
+    assert "100" in told
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from sepaxml import SepaDD
 from accounts.models import Company
 from accounts.numbering import next_number
 from cleanconnect.tenancy.context import current_company_id
+from cleanconnect.xml import xml_text
 from invoicing import payments
 from invoicing.errors import InvoicingError
 from invoicing.models import Debit, DebitBatch, Invoice, Mandate, Payment
@@ -97,7 +98,7 @@ def _file(company, batch, debits):
         raise NotCollectable(_("Gewone en zakelijke (B2B) incasso's gaan niet in één bestand; kies ze apart."))
     scheme = next(iter(texts))
     config = {
-        "name": company.name[:70],
+        "name": xml_text(company.name)[:70],
         "IBAN": company.iban.replace(" ", ""),
         "batch": True,
         "creditor_id": company.creditor_id,
@@ -109,14 +110,14 @@ def _file(company, batch, debits):
         mandate = debit.mandate
         file.add_payment(
             {
-                "name": mandate.holder,
+                "name": xml_text(mandate.holder),
                 "IBAN": mandate.iban.replace(" ", ""),
                 "amount": int(debit.amount * 100),
                 "type": RECURRENT,
                 "collection_date": batch.collect_on,
-                "mandate_id": mandate.reference,
+                "mandate_id": xml_text(mandate.reference),
                 "mandate_date": mandate.signed_on,
-                "description": f"Factuur {debit.invoice.number} {company.name}",
+                "description": xml_text(f"Factuur {debit.invoice.number} {company.name}"),
                 "endtoend_id": debit.invoice.number[:35],
             }
         )

@@ -268,9 +268,15 @@ def test_an_attachment_that_is_away_is_waited_for(company, server):
     assert message.state == "sent"
 
 
-@pytest.mark.parametrize(
-    "fields", [{"subject": "Kras\nBcc: iedereen@example.nl"}, {"attachments": [["een veld te weinig"]]}, {"to_email": "a@b@c"}]
-)
+def test_a_subject_of_two_lines_is_one_header(company, server):
+    message = sent(write(subject="Kras\nBcc: iedereen@example.nl"))
+
+    assert message.state == "sent"
+    assert server.recipients == [message.to_email]
+    assert "Subject: Kras Bcc: iedereen@example.nl" in str(server.letters[0])
+
+
+@pytest.mark.parametrize("fields", [{"attachments": [["een veld te weinig"]]}, {"to_email": "a@b@c"}])
 def test_what_no_mail_can_be_made_of_says_so_at_once(company, server, fields):
     message = sent(write(**fields))
 

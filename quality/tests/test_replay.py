@@ -143,10 +143,11 @@ def test_nobody_of_another_company_did_it(employee, neighbour, order, item):
     assert not Check.objects.exists()
 
 
-def test_nul_characters_are_a_mistake_and_no_crash(employee, order):
-    told = send(employee, reverse("quality:defect-create", args=[order.pk]), {"description": "Deuk\x00"}).json()
+def test_what_nobody_types_is_not_kept_with_what_was_typed(employee, order):
+    told = send(employee, reverse("quality:defect-create", args=[order.pk]), {"description": "Deuk\x00 links\u202e"}).json()
 
-    assert (told["outcome"], TabletAction.objects.get().typed) == ("kept", {"description": "Deuk"})
+    assert told["outcome"] == "done"
+    assert order.defects.get().description == "Deuk links"
 
 
 def test_a_shift_that_is_sent_afterwards_gives_no_notices(employee, order):

@@ -17,6 +17,7 @@ from icalendar import Calendar, Event
 
 from cleanconnect.permissions import requires
 from cleanconnect.tenancy import context
+from cleanconnect.texts import clean, one_line
 from cleanconnect.views import Delete
 
 from ..models import CalendarFeed, WorkOrder
@@ -84,7 +85,7 @@ def made(feed):
     found = Calendar()
     found.add("prodid", "-//CleanConnect//planning//NL")
     found.add("version", "2.0")
-    found.add("x-wr-calname", _("Planning %(of)s") % {"of": feed})
+    found.add("x-wr-calname", one_line(_("Planning %(of)s") % {"of": feed}))
     found.add("refresh-interval;value=duration", "PT15M")
     for order in orders.for_overview().select_related("bay").with_minutes().prefetch_related("lines", "assignments__membership"):
         found.add_component(_event(order, names_customer=feed.membership is None))
@@ -96,7 +97,7 @@ def _event(order, *, names_customer):
     event.add("uid", f"werkorder-{order.company_id}-{order.pk}@cleanconnect")
     event.add("dtstamp", timezone.now())
     event.add("sequence", order.version)
-    event.add("summary", f"{order.vehicle} {order.vehicle.make_and_model}".strip())
+    event.add("summary", one_line(f"{order.vehicle} {order.vehicle.make_and_model}".strip()))
     if order.planned_time:
         starts = timezone.make_aware(datetime.combine(order.planned_on, order.planned_time))
         event.add("dtstart", starts)
@@ -111,8 +112,8 @@ def _event(order, *, names_customer):
         lines.append(_("Beloofd om %(time)s") % {"time": timezone.localtime(order.promised_at).strftime("%d-%m-%Y %H:%M")})
     if order.note:
         lines.append(order.note)
-    event.add("description", "\n".join(lines))
+    event.add("description", clean("\n".join(lines)))
     if order.bay:
-        event.add("location", order.bay.name)
+        event.add("location", one_line(order.bay.name))
     event.add("url", settings.SITE_URL + reverse("workorders:detail", args=[order.pk]))
     return event
