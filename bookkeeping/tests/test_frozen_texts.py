@@ -64,7 +64,7 @@ def test_a_file_for_the_bookkeeper_is_made_of_it(owner, frozen, kind):
 
 
 def test_its_e_invoice_can_be_read(frozen):
-    frozen.buyer["e_invoice"] = "peppol"
+    frozen.buyer |= {"e_invoice": "peppol", "kvk_number": "87654321"}
 
     assert "Verticaal" in etree.tostring(etree.fromstring(ubl.build(frozen, None)), encoding="unicode")
 
