@@ -58,14 +58,14 @@ def _moves(moves):
 
 
 def _photos(order):
-    for photo in order.photos.select_related("added_by"):
+    for photo in order.photos.all():
         text = _("Foto %(moment)s") % {"moment": photo.get_moment_display()}
         address = reverse("workorders:photo", args=[photo.pk]) if photo.photo else ""
         yield Event(photo.added_at, "camera", text, photo.added_by.name if photo.added_by else "", url=address, picture=address)
 
 
 def _damage(order):
-    for mark in order.damage_marks.select_related("marked_by"):
+    for mark in order.damage_marks.all():
         text = _("Schade bij binnenkomst: %(mark)s") % {"mark": f"{mark} {mark.note}".strip()}
         yield Event(mark.marked_at, "exclamation-triangle", text, mark.marked_by.name if mark.marked_by else "")
 

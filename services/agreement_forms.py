@@ -96,7 +96,7 @@ class PricesForm(forms.Form):
 
     def _field(self, service):
         label = _("Eigen prijs excl. btw voor %(service)s") % {"service": service}
-        widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"})
+        widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off", "aria-label": label})
         field = PriceAgreement._meta.get_field("value")
         return field.formfield(required=False, min_value=0, initial=self.own.get(service.pk), label=label, widget=widget)
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
+from django.db.models import Prefetch, Sum
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
@@ -24,7 +24,7 @@ from .costs import of_order, with_figures
 from .filters import WorkOrderFilter
 from .forms import ReasonForm, SavedViewForm, WorkOrderForm
 from .intake import AlreadyCompleted, AlreadyTakenIn, ChangedMeanwhile, change, take_in
-from .models import OrderDraft, SavedView, WorkOrder, WorkOrderLine, line_net
+from .models import DamageMark, OrderDraft, OrderPhoto, SavedView, WorkOrder, WorkOrderLine, line_net
 from .recognising import fill_in, recognise, same_as_before
 from .status import BUTTONS, NEEDS_REASON, ONE_PRESS, NotAllowed, buttons, move
 
@@ -243,7 +243,12 @@ class OrderDetail(DetailView):
         orders = (
             WorkOrder.objects.for_overview()
             .select_related("completed_by", "branch", "bay")
-            .prefetch_related("lines", "assignments__membership", "photos", "damage_marks")
+            .prefetch_related(
+                "lines",
+                "assignments__membership",
+                Prefetch("photos", OrderPhoto.objects.select_related("added_by")),
+                Prefetch("damage_marks", DamageMark.objects.select_related("marked_by")),
+            )
         )
         return with_figures(orders).with_invoiced()
 

@@ -14,9 +14,20 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
+def csrf_value(context):
+    """The token of this page: the same in all its forms, because one that is masked anew in every row cannot be compressed."""
+    request = context.get("request")
+    if request is None:
+        return context.get("csrf_token", "")
+    if not hasattr(request, "csrf_value"):
+        request.csrf_value = str(context.get("csrf_token", ""))
+    return request.csrf_value
+
+
+@register.simple_tag(takes_context=True)
 def csrf_token(context):
     """Django's own, and the key by which the same form sent twice is known (`cleanconnect/once.py`)."""
-    token = CsrfTokenNode().render(context)
+    token = CsrfTokenNode().render({"csrf_token": csrf_value(context)})
     if not token or "request" not in context:
         return token
     return format_html('{}<input type="hidden" name="{}" value="{}">', token, once.FIELD, once.key_of(context["request"]))

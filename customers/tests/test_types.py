@@ -13,7 +13,7 @@ def test_a_type_is_made_and_stands_in_the_overview(owner):
     assert not CustomerType.objects.get().is_private
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "zakelijk", "nul\x00"])
+@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "zakelijk"])
 def test_a_wrong_name_is_told_at_its_field(owner, name):
     CustomerTypeFactory(name="Zakelijk")
 

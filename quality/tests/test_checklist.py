@@ -21,7 +21,7 @@ def test_a_group_is_made_and_stands_in_the_overview(owner):
     assert "Exterieur" in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "exterieur", "nul\x00"])
+@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "exterieur"])
 def test_a_wrong_name_of_a_group_is_told_and_stays(owner, name):
     ChecklistGroupFactory(name="Exterieur")
 
@@ -69,7 +69,6 @@ def test_save_and_another_keeps_the_group_chosen(owner):
         ("name", ""),
         ("name", "x" * 101),
         ("name", "VELGEN SCHOON"),
-        ("name", "nul\x00"),
         ("description", "x" * 251),
         ("group", "x"),
         ("group", ""),

@@ -101,7 +101,7 @@ def test_a_strange_item_in_the_address_is_no_matter(employee, order, item, value
     assert employee.get(address(order), {"onderdeel": value}).status_code == 200
 
 
-@pytest.mark.parametrize("description", ["", "   ", "x" * 1001, "nul\x00"])
+@pytest.mark.parametrize("description", ["", "   ", "x" * 1001])
 def test_a_wrong_text_is_told_and_stays(employee, order, item, picture, description):
     response = employee.post(address(order), {"description": description, "item": item.pk, "photo": picture()})
 

@@ -25,7 +25,7 @@ def test_two_vehicle_types_may_have_a_group_of_one_name(owner):
     assert create(owner, vehicle_type=VehicleTypeFactory().pk, name="Interieur").status_code == 302
 
 
-@pytest.mark.parametrize("name", ["", "x" * 61, "INTERIEUR", "nul\x00"])
+@pytest.mark.parametrize("name", ["", "x" * 61, "INTERIEUR"])
 def test_a_wrong_name_is_told_at_its_field_and_stays(owner, name):
     group = ServiceGroupFactory(name="Interieur")
 

@@ -87,7 +87,7 @@ def test_what_stays_the_same_is_no_change(owner, washing, car):
     assertContains(response, "Er is niets veranderd.")
 
 
-@pytest.mark.parametrize("value", ["-1", "duur", "1,234", "100.000,00", "NaN", "\x00", "🚗"])
+@pytest.mark.parametrize("value", ["-1", "duur", "1,234", "100.000,00", "NaN", "🚗"])
 def test_a_mistake_is_told_with_its_cell_and_what_was_typed_stays(owner, washing, car, camper, value):
     response = owner.post(reverse(URL), typed(owner, **{cell(washing, car): value, cell(washing, camper): "60"}))
 

@@ -71,7 +71,7 @@ def test_other_customers_and_other_vehicle_types_keep_their_prices(owner, dealer
     assert sorted(PriceAgreement.objects.filter(service=washing).values_list("value", flat=True)) == [Decimal("15.00"), Decimal("20.00")]
 
 
-@pytest.mark.parametrize("typed", ["-1", "100.000", "1,234", "gratis 🚗", "<b>", "NaN", "9" * 400, "\x00"])
+@pytest.mark.parametrize("typed", ["-1", "100.000", "1,234", "gratis 🚗", "<b>", "NaN", "9" * 400])
 def test_a_mistake_is_told_at_its_field_and_nothing_is_saved(owner, dealer, washing, typed):
     polishing = ServiceFactory(name="Poetsen", group=washing.group)
 

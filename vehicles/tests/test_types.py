@@ -12,7 +12,7 @@ def test_a_type_is_made_and_stands_in_the_overview(owner):
     assert "Auto XL" in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "auto xl", "nul\x00"])
+@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "auto xl"])
 def test_a_wrong_name_is_told_on_the_page_and_stays(owner, name):
     VehicleTypeFactory(name="Auto XL")
 

@@ -187,7 +187,7 @@ def test_a_customer_keeps_a_view_and_sees_nobody_elses(customer, owner, orders):
     assert [view.name for view in SavedView.objects.all()] == ["Van de baas"]
 
 
-@pytest.mark.parametrize("name", ["", "x" * 41, "a\x00b"])
+@pytest.mark.parametrize("name", ["", "x" * 41])
 def test_a_view_without_a_good_name_is_told(owner, orders, name):
     response = owner.post(reverse("workorders:save-view"), {"naam": name, "query": ""}, follow=True)
 

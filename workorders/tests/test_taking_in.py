@@ -132,7 +132,6 @@ def test_choices_survive_any_nonsense(owner, fields, junk):
         ("plate", "ZZ-ZZ-ZZ", "plate"),
         ("plate", "x" * 50, "plate"),
         ("plate", "<b>1</b>", "plate"),
-        ("plate", "nul\x00", "plate"),
         ("country", "XX", "country"),
         ("vin", "te kort", "vin"),
         ("vin", "I" * 17, "vin"),
