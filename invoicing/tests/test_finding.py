@@ -43,7 +43,7 @@ def test_numbers_of_orders_and_invoices_and_names_of_customers(owner, order):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "Typ een deel"), ("x", "Typ een deel"), ("bestaat niet", "Niets gevonden"), ("\x00\x00", "Niets gevonden"), ("9" * 400, "Niets")],
+    [("", "Typ een deel"), ("x", "Typ een deel"), ("bestaat niet", "Niets gevonden"), ("\x00\x00", "Typ een deel"), ("9" * 400, "Niets")],
 )
 def test_nothing_found_says_so(owner, order, text, said):
     assertContains(found(owner, text), said)

@@ -126,7 +126,7 @@ def test_load_group_by_htmx_answers_that_group_only(owner, item):
     assert "Interieur" not in part
 
 
-@pytest.mark.parametrize("value", ["x", "999999", "\x00", "9" * 40])
+@pytest.mark.parametrize("value", ["x", "999999", "9" * 40])
 def test_a_group_that_is_not_there_is_not_loaded(owner, item, value):
     assert owner.get(reverse("quality:item-overview"), {"groep": value}).status_code == 404
 
