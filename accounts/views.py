@@ -21,6 +21,7 @@ from .models import Membership
 
 class Members:
     model = Membership
+    context_object_name = "member"  # `membership` is who looks
     success_url = reverse_lazy("accounts:overview")
 
     def get_queryset(self):
