@@ -75,6 +75,8 @@ class QuoteForm(TwoColumns, forms.Form):
             rows = [_of_line(line) for line in quote.lines.all()] if quote else []
             service_type = self._type_of(data.get("vehicle_type", "")) if data is not None else quote and quote.vehicle_type
         self.services = list(Service.objects.for_type(service_type)) if service_type else []
+        self.fields["chosen"].queryset = Service.objects.filter(pk__in=[service.pk for service in self.services])
+        self.ticked = {_number(pk) for pk in data.getlist("chosen")} if data is not None else set()
         if data is None:
             self.lines = forms.formset_factory(
                 QuoteLineForm, max_num=MOST_LINES, absolute_max=MOST_LINES, extra=1 if rows else FEWEST_ROWS
@@ -87,6 +89,14 @@ class QuoteForm(TwoColumns, forms.Form):
 
     def _customer_of(self, text):
         return self.fields["customer"].queryset.filter(pk=_number(text)).first()
+
+    def clean_chosen(self):
+        """A price is seen before it is saved, so what is only ticked has to become a line first."""
+        if self.cleaned_data["chosen"]:
+            raise forms.ValidationError(
+                _("Deze handelingen staan nog niet op de offerte: druk op Zet op de offerte, of haal de vinkjes weg.")
+            )
+        return self.cleaned_data["chosen"]
 
     def clean_valid_until(self):
         day = self.cleaned_data["valid_until"]

@@ -6,6 +6,7 @@ from math import ceil
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
@@ -24,7 +25,9 @@ from vehicles.plates import clean_plate, clean_vin, looks_like_vin
 
 from .intake import UNADJUSTED
 from .models import Bay, WorkOrder, WorkOrderLine
+from .typed import lines_as_typed, packages_on
 
+HOW_MUCH = ("quantity_", "discount_")  # and the reason: the fields of each ticked handling
 COUNTRIES = [
     ("NL", _("Nederland")),
     ("B", _("België")),
@@ -83,7 +86,23 @@ class FreeLineForm(forms.Form):
         return bool(self["description"].value() or self["unit_price"].value())
 
 
-FreeLines = forms.formset_factory(FreeLineForm, max_num=MOST_FREE_LINES, absolute_max=MOST_FREE_LINES, extra=1)
+class OwnLineForm(FreeLineForm):
+    """A line of one's own on an order, which may have a discount as a handling has."""
+
+    discount = forms.DecimalField(
+        label=_("Korting %"), required=False, localize=True, max_digits=5, decimal_places=2, min_value=0, max_value=100
+    )
+    discount_reason = forms.CharField(label=_("Reden van de korting"), required=False, max_length=100)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("discount") and not cleaned.get("discount_reason") and "discount_reason" not in self.errors:
+            self.add_error("discount_reason", _now("Vul de reden van de korting in."))
+        cleaned["discount"] = cleaned.get("discount") or Decimal(0)
+        return cleaned
+
+
+FreeLines = forms.formset_factory(OwnLineForm, max_num=MOST_FREE_LINES, absolute_max=MOST_FREE_LINES, extra=1)
 
 
 class WorkOrderForm(forms.Form):
@@ -198,6 +217,8 @@ class WorkOrderForm(forms.Form):
         self._ask_what_the_customer_wants()
         self.fields["services"].queryset = Service.objects.filter(pk__in=[service.pk for service in self.offered])
         self.fields["packages"].queryset = ServiceGroup.objects.filter(pk__in=[package.pk for package in self.offered_packages])
+        if self.source is None:
+            self.initial |= {name: value for name, value in self._lines_of_order.items() if name.startswith(HOW_MUCH)}
         self._ask_how_much()
         self.free_lines = self._free_lines()
 
@@ -235,7 +256,7 @@ class WorkOrderForm(forms.Form):
             "material_cost": order.material_cost or None,
             "status_shown": order.status,
             "version": order.version,
-        } | {f"{name}_{line.service_id}": value for line in order.lines.exclude(service=None) for name, value in _shown(line).items()}
+        }
 
     def _ask_how_much(self):
         """Quantity and discount of each ticked handling, in fields of its own."""
@@ -247,18 +268,29 @@ class WorkOrderForm(forms.Form):
         """The lines without a handling: as typed and to be checked, as typed only, or as they are on the order; and an empty one."""
         if self.is_bound and "regels-TOTAL_FORMS" in self.data:
             return FreeLines(self.data, prefix="regels")
-        if self.source is not None:
-            rows = [{name: row[name].value() for name in row.fields} for row in self._typed_lines if row.is_filled]
-        else:
-            names = ("description", "quantity", "unit_price", "vat_rate", "minutes")
-            rows = list(self.order.lines.filter(service=None).values(*names)) if self.order else []
+        rows = [{name: row[name].value() for name in row.fields} for row in self._typed_lines if row.is_filled]
         return FreeLines(initial=rows, prefix="regels")
 
     @cached_property
+    def _lines_of_order(self):
+        """What the lines of the order are in the fields of this form."""
+        values = QueryDict(mutable=True)
+        for name, found in lines_as_typed(self._lines_before, self.packages_before).items() if self.order else ():
+            values.setlist(name, found)
+        return values
+
+    @cached_property
+    def _lines_before(self):
+        return list(self.order.lines.select_related("service__group")) if self.order else []
+
+    @property
+    def _work(self):
+        """The fields that tell what has to be done: as they were sent or typed, else as the order has it."""
+        return self._lines_of_order if self.source is None else self.source
+
+    @cached_property
     def _typed_lines(self):
-        if self.source is None or "regels-TOTAL_FORMS" not in self.source:
-            return []
-        return FreeLines(self.source, prefix="regels").forms
+        return FreeLines(self._work, prefix="regels").forms if "regels-TOTAL_FORMS" in self._work else []
 
     def _chosen(self, name):
         """The row that is chosen in a field now, or None; asked before and without validation."""
@@ -331,15 +363,14 @@ class WorkOrderForm(forms.Form):
 
     @cached_property
     def packages_before(self):
-        """The packages that are on the order as a whole already."""
-        on_order = set(self.order.lines.values_list("service_id", flat=True)) if self.order else set()
-        return [group for group in self.offered_packages if {s.pk for s in self.offered if s.group_id == group.pk} <= on_order]
+        """The packages that are on the order as a whole already; one that has grown since is not."""
+        on_order = {line.service_id for line in self._lines_before}
+        groups = packages_on(self._lines_before)
+        return [group for group in groups if {s.pk for s in self.offered if s.group_id == group.pk} <= on_order]
 
     @cached_property
     def ticked_packages(self):
-        if self.source is None:
-            return self.packages_before
-        values = set(self.source.getlist("packages"))
+        values = set(self._work.getlist("packages"))
         return [group for group in self.offered_packages if str(group.pk) in values]
 
     @property
@@ -349,11 +380,7 @@ class WorkOrderForm(forms.Form):
 
     @cached_property
     def ticked(self):
-        if self.source is not None:
-            values = self.source.getlist("services")
-        else:
-            values = self.order.lines.values_list("service_id", flat=True) if self.order else []
-        return {str(value) for value in values} | {str(service.pk) for service in self._of_packages()}
+        return set(self._work.getlist("services")) | {str(service.pk) for service in self._of_packages()}
 
     def _of_packages(self):
         whole = {group.pk for group in self.ticked_packages}
@@ -404,10 +431,11 @@ class WorkOrderForm(forms.Form):
                 )
                 lines.append((line.net, service.vat_rate))
                 minutes += ceil((service.minutes or 0) * how["quantity"])
-        for row in self.free_lines.forms if self.source is None else self._typed_lines:
-            values = row.initial if self.source is None else row.cleaned_data if row.is_valid() and row.is_filled else {}
-            if values:
-                lines.append((WorkOrderLine(unit_price=values["unit_price"], quantity=values["quantity"]).net, values["vat_rate"]))
+        for row in self._typed_lines:
+            if row.is_filled and row.is_valid():
+                values = row.cleaned_data
+                how = {name: values[name] for name in ("unit_price", "quantity", "discount")}
+                lines.append((WorkOrderLine(**how).net, values["vat_rate"]))
                 minutes += ceil((values["minutes"] or 0) * values["quantity"])
         if customer := self.customer_now:
             lines = [(net, VatRate.charged(rate, customer.company, customer)) for net, rate in lines]
@@ -499,12 +527,6 @@ class WorkOrderForm(forms.Form):
         """What is sent the next time is a change of this version: the person has seen what others did."""
         self.data = self.data.copy()
         self.data["version"] = version
-
-
-def _shown(line):
-    """Quantity and discount of a line as someone would type them: 1 and not 1.00, and no discount of zero."""
-    quantity = line.quantity.to_integral() if line.quantity == line.quantity.to_integral() else line.quantity.normalize()
-    return {"quantity": quantity, "discount": line.discount.normalize() or None, "discount_reason": line.discount_reason}
 
 
 def staff():

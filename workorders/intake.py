@@ -141,7 +141,10 @@ def change(
     order.save()
     if status is not None:
         order = move(order, status, by=by)
-    order.lines.exclude(service=None).exclude(service__in=services).delete()
+    gone = order.lines.exclude(service=None).exclude(service__in=services)
+    broken_up = list(gone.filter(in_package=True).values_list("service__group", flat=True))
+    gone.delete()
+    order.lines.filter(service__group__in=broken_up).update(in_package=False)
     order.lines.filter(service__group__in=packages).delete()  # they come back at the package's price
     kept = {line.service_id: line for line in order.lines.exclude(service=None)}
     for service, line in kept.items():
@@ -155,7 +158,6 @@ def change(
     return order
 
 
-KEPT_OF_OWN_LINES = ("price_reason", "discount", "discount_reason")
 UNADJUSTED = {"quantity": Decimal(1), "discount": Decimal(0), "discount_reason": ""}
 
 
@@ -210,11 +212,12 @@ def record_changes(order, before, *, by):
 
 
 def _add_lines(order, services, packages, adjusted):
-    prices = prices_for(order.customer, services, packages=packages)
+    prices, whole = prices_for(order.customer, services, packages=packages), {package.pk for package in packages}
     WorkOrderLine.objects.bulk_create(
         WorkOrderLine(
             order=order,
             service=service,
+            in_package=service.group_id in whole,
             description=f"{service.group.name}: {service.name}",
             unit_price=prices[service.pk].amount,
             price_reason=prices[service.pk].reason,
@@ -229,8 +232,8 @@ def _add_lines(order, services, packages, adjusted):
 def _add_free_lines(order, free_lines):
     """The lines without a handling are written anew; one with the same words and price keeps why it has that price."""
     own = order.lines.filter(service=None)
-    kept = {(line.description, line.unit_price): {name: getattr(line, name) for name in KEPT_OF_OWN_LINES} for line in own}
+    reasons = {(line.description, line.unit_price): {"price_reason": line.price_reason} for line in own}
     own.delete()
     WorkOrderLine.objects.bulk_create(
-        WorkOrderLine(order=order, **line, **kept.get((line["description"], line["unit_price"]), {})) for line in free_lines
+        WorkOrderLine(order=order, **(reasons.get((line["description"], line["unit_price"]), {}) | line)) for line in free_lines
     )

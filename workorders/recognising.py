@@ -9,6 +9,7 @@ from vehicles.models import Vehicle
 from vehicles.plates import clean_plate, clean_vin, compact, looks_like_vin
 
 from .models import WorkOrder
+from .typed import fill_in_lines
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,7 @@ def _customer_of(found):
 
 
 def same_as_before(typed, order_pk):
-    """Tick what was done on an earlier order, in what was typed; what is no longer offered is left out by the form."""
+    """Fill in the work of an earlier order, in what was typed; what is no longer offered is left out by the form."""
     order = WorkOrder.objects.filter(pk=order_pk).first() if order_pk.isdecimal() and len(order_pk) < 19 else None
     if order:
-        typed.setlist("services", [str(pk) for pk in order.lines.exclude(service=None).values_list("service_id", flat=True)])
-        typed.setlist("packages", [])
+        fill_in_lines(typed, order.lines.select_related("service__group"))

@@ -70,6 +70,25 @@ def test_a_known_car_takes_one_field_and_two_clicks(page, site, company, rdw):
     assert rdw.asked == []
 
 
+def test_enter_saves_the_work_that_was_ticked(page, site, company, rdw):
+    with context.company(company.pk):
+        kind = WorkOrder.objects.get().vehicle.type
+        ServiceFactory(name="Keramische coating", price=Decimal(495), group__vehicle_type=kind)
+    Walk(page, site).log_in("olga", "een goed wachtwoord").go("/werkorders/aanmaken/")
+    page.get_by_label("Kenteken", exact=True).fill("gb001b")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Zelfde als vorige keer")).to_be_visible()
+    page.get_by_role("checkbox", name="Keramische coating").check()
+    expect(page.locator("#total")).to_contain_text("495,00")
+
+    page.get_by_label("Sleutelnummer").fill("12")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("is opgeslagen").first).to_be_visible()
+
+    order = newest(company)
+    assert [(line.service.name, line.net) for line in order.lines.all()] == [("Keramische coating", Decimal(495))]
+
+
 def test_a_new_car_gets_make_model_and_type_from_the_rdw(page, site, company, rdw):
     walk = Walk(page, site).log_in("olga", "een goed wachtwoord").go("/werkorders/aanmaken/")
 

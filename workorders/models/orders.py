@@ -229,6 +229,7 @@ class WorkOrderLine(CompanyModel):
     service = models.ForeignKey(
         Service, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("handeling"), help_text="None: imported history"
     )
+    in_package = models.BooleanField(_("in een pakket"), default=False, help_text="Ordered with the rest of its group, as a whole.")
     description = models.CharField(_("omschrijving"), max_length=170)
     quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2, default=1, validators=[MinValueValidator(Decimal("0.01"))])
     unit_price = PriceField(_("prijs excl. btw"), validators=[MinValueValidator(Decimal(0))])

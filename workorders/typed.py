@@ -1,0 +1,55 @@
+"""The lines of an order as someone would type them: everything that fills the form of an order from an order asks here."""
+
+from django.utils.formats import localize_input
+
+OWN_LINE = ("description", "quantity", "unit_price", "vat_rate", "minutes", "discount", "discount_reason")
+ADJUSTED = ("quantity", "discount", "discount_reason")
+
+
+def packages_on(lines):
+    """The groups that were ordered as a whole and can still be."""
+    groups = {line.service.group_id: line.service.group for line in lines if line.in_package and line.service_id}
+    return [group for group in groups.values() if group.is_package and group.archived_at is None]
+
+
+def lines_as_typed(lines, packages):
+    """`{name: [value, …]}` of the fields `services`, `packages`, their quantity and discount, and the lines of one's own.
+
+    `packages` are the groups that are ticked as a whole; prices of handlings are not typed and so are those of the form.
+    """
+    whole = {group.pk for group in packages}
+    of_services, own = [line for line in lines if line.service_id], [line for line in lines if not line.service_id]
+    values = {
+        "services": [str(line.service_id) for line in of_services if line.service.group_id not in whole],
+        "packages": [str(group.pk) for group in packages],
+        "regels-TOTAL_FORMS": [str(len(own) + 1)],
+        "regels-INITIAL_FORMS": ["0"],
+    }
+    for line in of_services:
+        values |= {f"{name}_{line.service_id}": [_text(line, name)] for name in ADJUSTED}
+    for place, line in enumerate(own):
+        values |= {f"regels-{place}-{name}": [_text(line, name)] for name in OWN_LINE}
+    return values
+
+
+def is_of_lines(name):
+    """Whether a field of the form tells what has to be done, and so is among those of `lines_as_typed`."""
+    return name in {"services", "packages"} or name.startswith(("regels-", *(f"{adjusted}_" for adjusted in ADJUSTED)))
+
+
+def fill_in_lines(typed, lines):
+    """Put these lines in what was typed (a mutable QueryDict) instead of the work that stands there."""
+    for name in [name for name in typed if is_of_lines(name)]:
+        del typed[name]
+    for name, values in lines_as_typed(lines, packages_on(lines)).items():
+        typed.setlist(name, values)
+
+
+def _text(line, name):
+    """1 and not 1,00, and no discount of zero."""
+    value = getattr(line, name)
+    if value is None or (name == "discount" and not value):
+        return ""
+    if name in {"quantity", "discount"}:
+        value = value.to_integral() if value == value.to_integral() else value.normalize()
+    return str(localize_input(value))
