@@ -65,7 +65,9 @@ def fill_in_an_order(page, site):
 def take(site):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=nl"],
+            env=os.environ | {"LANGUAGE": "nl"},  # a date field is in the browser's own language: Debian's chromium-l10n has Dutch
         )
         page = browser.new_page(locale="nl-NL")
         log_in(page, site, "Eigenaar")
