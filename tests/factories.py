@@ -108,7 +108,7 @@ class VehicleFactory(DjangoModelFactory):
         model = Vehicle
 
     type = factory.SubFactory(VehicleTypeFactory)
-    plate = factory.Sequence(lambda n: f"GB{n:03}K")
+    plate = factory.Sequence(lambda n: f"G{'BDFGHJKLNPRSTVXZ'[n // 1000 % 16]}{n % 1000:03}K")
     plate_shown = factory.LazyAttribute(lambda vehicle: f"{vehicle.plate[:2]}-{vehicle.plate[2:5]}-{vehicle.plate[5:]}")
     make = "Volvo"
     model = "V60"
