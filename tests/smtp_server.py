@@ -10,8 +10,8 @@ class Postbox(socketserver.ThreadingTCPServer):
     """`letters` are the texts that it took, as bytes.
 
     `answers` maps a command (GREETING, EHLO, MAIL, RCPT, DATA, TEXT; or "RCPT name@example" for one recipient) to what it says
-    instead of yes: a line such as "450 later", or VANISH, after which the connection is gone. `delay` is how long it thinks over a text.
-    `was_talking` is set as soon as a text has come in.
+    instead of yes: a line such as "450 later", or VANISH, after which the connection is gone. `pauses` maps a command to
+    the seconds it thinks before it answers, and `reached` holds the commands that came.
     """
 
     VANISH = "vanish"
@@ -20,8 +20,8 @@ class Postbox(socketserver.ThreadingTCPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Session)
-        self.letters, self.recipients, self.answers, self.delay = [], [], {}, 0
-        self.connections, self.was_talking = 0, threading.Event()
+        self.letters, self.recipients, self.answers, self.pauses = [], [], {}, {}
+        self.connections, self.reached = 0, set()
 
     @property
     def port(self):
@@ -62,8 +62,6 @@ class _Session(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b".") if line.startswith(b".") else line)
-        self.server.was_talking.set()
-        time.sleep(self.server.delay)
         answer = self.server.answers.get("TEXT", "250 taken")
         if answer == Postbox.VANISH or answer.startswith("250"):  # a server may take a text and be gone before it can say so
             self.server.letters.append(b"".join(lines))
@@ -72,6 +70,8 @@ class _Session(socketserver.StreamRequestHandler):
 
     def _say(self, command, yes):
         """Answer a command; returns whether it was a yes."""
+        self.server.reached.add(command)
+        time.sleep(self.server.pauses.get(command, 0))
         answer = self.server.answers.get(command, yes)
         if answer == Postbox.VANISH:
             raise _Vanished
