@@ -75,7 +75,14 @@ def field_classes(kind=forms.CharField):
         yield from field_classes(below)
 
 
-NO_TEXT = {"UUIDField", "JSONField", "GenericIPAddressField", "SimpleArrayField", "HStoreField"}  # they make something else of it
+NO_TEXT = {
+    "IdentifierField",
+    "UUIDField",
+    "JSONField",
+    "GenericIPAddressField",
+    "SimpleArrayField",
+    "HStoreField",
+}  # they make something else of it
 TEXT_FIELDS = sorted({kind for kind in field_classes() if not NO_TEXT & {base.__name__ for base in kind.__mro__}}, key=str)
 
 

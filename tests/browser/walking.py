@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 
-def eventually(found, seconds=15):
+def eventually(found, seconds=60):
     """What `found()` gives once it gives something; for what a worker does in its own time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
