@@ -6,6 +6,7 @@ import time
 
 import pytest
 from celery.contrib.testing.worker import start_worker
+from celery.signals import setup_logging
 from django.db import connection
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the thread of the test
@@ -56,6 +57,11 @@ def _leave(page):
         with connection.cursor() as cursor:
             cursor.execute(UNDERWAY)
             quiet = 0 if cursor.fetchone()[0] else quiet + 1
+
+
+@setup_logging.connect
+def leave_the_log_alone(**kwargs):
+    """A worker sets up the log of its process, unless somebody says not to: here that is the log of all tests that follow."""
 
 
 @pytest.fixture
