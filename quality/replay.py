@@ -19,6 +19,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from accounts.middleware import TABLET
 from accounts.models import Membership
 from cleanconnect.uploads import clean_picture
 from workorders.models import WorkOrder
@@ -27,7 +28,8 @@ from .models import ChecklistItem, TabletAction
 
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)
 KEPT_ON_TABLET = timedelta(days=30)
-ACTOR = "tablet-actor"
+SHIFT = timedelta(hours=16)
+ACTOR = "shift-actor"
 
 
 class TooLate(Exception):
@@ -46,21 +48,29 @@ class _Unreadable(Exception):
     pass
 
 
-def actor_token(membership):
-    """Who does what is done on this page, so that it is stamped with the right person whoever is logged in when it is sent."""
-    return signing.dumps([membership.company_id, membership.pk], salt=ACTOR)
+def actor_token(request, membership):
+    """Who does what is done on this page, so that it is stamped with the right person whoever is logged in when it is sent.
+
+    It counts for one shift from now, and only from the tablet that asks; without a tablet only from the own login.
+    """
+    return signing.dumps([membership.company_id, membership.pk, request.session.get(TABLET), int(timezone.now().timestamp())], salt=ACTOR)
 
 
-def _actor(request):
-    """The membership of the token; who left meanwhile still did what was done before."""
+def _actor(request, happened):
+    """The membership of the token, for what happened at a moment of our clock; who left meanwhile still did what was done before.
+
+    That moment and not the arrival lies in the shift: a tablet that was away for days loses nothing.
+    """
     try:
-        company, pk = signing.loads(request.headers.get("X-Actor", ""), salt=ACTOR, max_age=KEPT_ON_TABLET)
+        company, pk, tablet, made = signing.loads(request.headers.get("X-Actor", ""), salt=ACTOR)
     except signing.BadSignature:
         raise _Unreadable from None
-    found = Membership.objects.filter(pk=pk, customer=None).first() if company == request.membership.company_id else None
-    if found is None:
+    is_from_here = tablet == request.session.get(TABLET) and (tablet is not None or pk == request.membership.pk)
+    if company != request.membership.company_id or not is_from_here or happened.timestamp() > made + SHIFT.total_seconds():
         raise _Unreadable
-    return found
+    if (actor := Membership.objects.filter(pk=pk, customer=None).first()) is None:
+        raise _Unreadable
+    return actor
 
 
 def _moment(request):
@@ -85,7 +95,8 @@ def _read(request, kind):
     typed = {name: value[:1000] for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     action = TabletAction(uid=uid, kind=kind, typed=typed, received_at=timezone.now())
     try:
-        action.by, (action.happened_at, action.clock_off) = _actor(request), _moment(request)
+        happened, clock_off = _moment(request)
+        action.by, action.happened_at, action.clock_off = _actor(request, happened), happened, clock_off
     except _Unreadable:  # nothing is lost: the owner sees what it was and who sent it
         action.by, action.happened_at, action.outcome = request.membership, action.received_at, TabletAction.Outcome.KEPT
         action.why = _("De tablet zei er niet goed bij wie dit deed, of wanneer.")

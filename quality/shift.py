@@ -47,7 +47,7 @@ def people_offline(request):
     if TABLET not in request.session:
         raise Http404
     found = people().exclude(offline_key="").exclude(pin_failures__gte=MOST_WRONG)
-    return JsonResponse({"people": [sealed(person, actor_token(person)) for person in found]})
+    return JsonResponse({"people": [sealed(person, actor_token(request, person)) for person in found]})
 
 
 @requires("workorders.manage")

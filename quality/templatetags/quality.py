@@ -9,7 +9,11 @@ from quality.replay import actor_token
 from workorders.models import underway
 
 register = template.Library()
-register.simple_tag(actor_token)
+
+
+@register.simple_tag(name="actor_token", takes_context=True)
+def actor_token_of(context, membership):
+    return actor_token(context["request"], membership)
 
 
 @register.simple_tag

@@ -27,16 +27,28 @@ def item(company):
     return ChecklistItemFactory(name="Velgen schoon")
 
 
-def send(client, url, typed=None, *, uid=None, by=None, ago=timedelta(), clock=timedelta(), live=False):
+def send(client, url, typed=None, *, uid=None, by=None, ago=timedelta(), clock=timedelta(), live=False, token=""):
     """An action of `ago`, from a tablet whose clock is `clock` ahead."""
     now = timezone.now() + clock
     headers = {
         "X-Action": str(uid or uuid4()),
         "X-Happened-At": (now - ago).isoformat(),
         "X-Sent-At": now.isoformat(),
-        "X-Actor": actor_token(by or client.membership),
+        "X-Actor": token or actor_token(client, by or client.membership),
     } | ({"X-Live": "yes"} if live else {})
     return client.post(url, typed or {}, headers=headers)
+
+
+def on_tablet(client, tablet):
+    """Have the session of this browser be one of a paired tablet."""
+    session = client.session
+    session["tablet"], session["tablet_used_at"] = tablet.pk, timezone.now().timestamp()
+    session.save()
+
+
+@pytest.fixture
+def tablet(company):
+    return Tablet.objects.create(name="Wasbrug")
 
 
 def to_answer(order, item):
@@ -53,14 +65,50 @@ def test_twice_sent_is_once_done(employee, order):
     assert Defect.objects.count() == TabletAction.objects.count() == 1
 
 
-def test_it_has_the_time_and_the_person_of_when_it_was_done(employee, order, item):
+def test_it_has_the_time_and_the_person_of_when_it_was_done(employee, order, item, tablet):
     jan = MembershipFactory(name="Jan")
+    on_tablet(employee, tablet)
 
     send(employee, to_answer(order, item), {"antwoord": "ja"}, by=jan, ago=timedelta(hours=3))
 
     check = Check.objects.get()
     assert check.answered_by == jan
     assert abs(timezone.now() - timedelta(hours=3) - check.answered_at) < timedelta(seconds=20)
+
+
+def test_an_employee_does_nothing_in_the_name_of_another(employee, owner, order, item):
+    told = send(employee, to_answer(order, item), {"antwoord": "ja"}, by=owner.membership).json()
+
+    assert told["outcome"] == "kept"
+    assert not Check.objects.exists()
+    assert TabletAction.objects.get().by == employee.membership
+
+
+def test_what_was_done_on_one_tablet_counts_from_no_other(employee, order, item, tablet):
+    jan = MembershipFactory(name="Jan")
+    on_tablet(employee, tablet)
+    token = actor_token(employee, jan)
+    on_tablet(employee, Tablet.objects.create(name="Poetshal"))
+
+    told = send(employee, to_answer(order, item), {"antwoord": "ja"}, token=token).json()
+
+    assert told["outcome"] == "kept"
+    assert not Check.objects.exists()
+
+
+@pytest.mark.parametrize(("hours", "outcome"), [(15, "done"), (17, "kept")])
+def test_who_does_it_is_believed_for_one_shift_whenever_it_arrives(employee, order, item, tablet, monkeypatch, hours, outcome):
+    on_tablet(employee, tablet)
+    began = timezone.now() - timedelta(days=5)
+    with monkeypatch.context() as then:
+        then.setattr("quality.replay.timezone.now", lambda: began)
+        token = actor_token(employee, employee.membership)
+
+    ago = timedelta(days=5) - timedelta(hours=hours)
+    told = send(employee, to_answer(order, item), {"antwoord": "ja"}, ago=ago, token=token).json()
+
+    assert told["outcome"] == outcome
+    assert Check.objects.exists() == (outcome == "done")
 
 
 def test_a_clock_that_is_wrong_is_put_right_and_told(employee, order, item):
@@ -115,7 +163,7 @@ def test_start_stop_and_finish(employee, order):
 
 def test_an_action_without_a_proper_id_does_nothing(employee, order, item):
     now = timezone.now().isoformat()
-    headers = {"X-Action": "geen", "X-Happened-At": now, "X-Sent-At": now, "X-Actor": actor_token(employee.membership)}
+    headers = {"X-Action": "geen", "X-Happened-At": now, "X-Sent-At": now, "X-Actor": actor_token(employee, employee.membership)}
 
     assert employee.post(to_answer(order, item), {"antwoord": "ja"}, headers=headers).status_code == 400
     assert not Check.objects.exists()
@@ -125,7 +173,7 @@ def test_an_action_without_a_proper_id_does_nothing(employee, order, item):
 @pytest.mark.parametrize("wrong", [{"X-Actor": "vals"}, {"X-Happened-At": "gisteren"}, {"X-Sent-At": "2026-13-40T99:00"}])
 def test_what_does_not_say_well_who_or_when_is_kept_for_the_owner(employee, order, item, wrong):
     now = timezone.now().isoformat()
-    right = {"X-Action": str(uuid4()), "X-Happened-At": now, "X-Sent-At": now, "X-Actor": actor_token(employee.membership)}
+    right = {"X-Action": str(uuid4()), "X-Happened-At": now, "X-Sent-At": now, "X-Actor": actor_token(employee, employee.membership)}
 
     for _again in range(2):
         told = employee.post(to_answer(order, item), {"antwoord": "ja"}, headers=right | wrong).json()
@@ -199,9 +247,7 @@ def test_who_may_work_on_without_a_connection(company, employee, owner):
     address = reverse("quality:people-offline")
     assert employee.get(address).status_code == 404  # only on a paired tablet
 
-    session = employee.session
-    session["tablet"], session["tablet_used_at"] = Tablet.objects.create(name="Wasbrug").pk, timezone.now().timestamp()
-    session.save()
+    on_tablet(employee, Tablet.objects.create(name="Wasbrug"))
 
     (person,) = employee.get(address).json()["people"]
     assert person["name"] == "Jan"
