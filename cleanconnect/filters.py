@@ -1,6 +1,26 @@
 from django import forms
 from django.db.models.functions import Lower
-from django_filters import OrderingFilter
+from django_filters import DateFilter, OrderingFilter
+
+from .days import on_days
+
+
+class FirstDay(DateFilter):
+    """Of a period, on a field that is a moment."""
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+
+    def filter(self, queryset, value):
+        return queryset.filter(self.on(value)) if value else queryset
+
+    def on(self, day):
+        return on_days(self.field_name, first=day)
+
+
+class LastDay(FirstDay):
+    def on(self, day):
+        return on_days(self.field_name, last=day)
 
 
 class Sorting(OrderingFilter):

@@ -1,7 +1,7 @@
 """From finished orders to an invoice."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Company
 from accounts.numbering import next_number
 from cleanconnect import jobs
+from cleanconnect.days import beginning
 from cleanconnect.money import to_cents, vat_breakdown
 from cleanconnect.tenancy.context import current_company_id
 from customers.models import Customer
@@ -142,8 +143,7 @@ def waiting():
     """
     today = timezone.localdate()
     in_time_from = (today.replace(day=1) - timedelta(days=1)).replace(day=1) if today.day <= LEGAL_DAY else today.replace(day=1)
-    start = timezone.make_aware(datetime.combine(in_time_from, time.min))
-    late = Q(completed_at__lt=start)
+    late = Q(completed_at__lt=beginning(in_time_from))
     nil = Decimal(0)
     found = to_invoice().aggregate(
         count=Count("pk"),

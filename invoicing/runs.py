@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cleanconnect import jobs
+from cleanconnect.days import on_days
 from customers.models import InvoicePer, InvoicingProfile
 
 from . import collecting, tasks
@@ -34,7 +35,7 @@ def propose(until, *, by):
 
     A week or month of a customer who is invoiced so is proposed once it is over.
     """
-    orders = collecting.to_invoice().filter(completed_at__date__lte=until).select_related("customer", "branch", "vehicle")
+    orders = collecting.to_invoice().filter(on_days("completed_at", last=until)).select_related("customer", "branch", "vehicle")
     groups = {}
     for order in orders.order_by("customer__name", "customer_id", "completed_at", "pk"):
         last_day, key, title = _group(order)

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CompanyCosts
-from cleanconnect.filters import Sorting
+from cleanconnect.filters import FirstDay, LastDay, Sorting
 from cleanconnect.money import to_cents
 from cleanconnect.permissions import requires
 from cleanconnect.spreadsheets import Column, Sheet
@@ -132,18 +132,8 @@ def month_start():
 
 
 class CostFilter(django_filters.FilterSet):
-    van = django_filters.DateFilter(
-        label=_("Van"),
-        field_name="completed_at",
-        lookup_expr="date__gte",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-    tot = django_filters.DateFilter(
-        label=_("Tot en met"),
-        field_name="completed_at",
-        lookup_expr="date__lte",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    van = FirstDay(label=_("Van"), field_name="completed_at")
+    tot = LastDay(label=_("Tot en met"), field_name="completed_at")
     klant = django_filters.ModelChoiceFilter(
         queryset=lambda request: Customer.objects.all(), field_name="customer", widget=forms.HiddenInput
     )

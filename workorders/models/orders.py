@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.archiving import Archivable, ArchivableQuerySet
+from cleanconnect.days import on_days
 from cleanconnect.money import PriceField, to_cents
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
@@ -39,7 +40,7 @@ class WorkOrderQuerySet(ArchivableQuerySet):
         return self.active().filter(
             Q(status__in=WorkOrder.BUSY)
             | Q(status=WorkOrder.Status.PLANNED, planned_on__lte=day)
-            | Q(status__in=WorkOrder.FINISHED, completed_at__date=day)
+            | Q(on_days("completed_at", day, day), status__in=WorkOrder.FINISHED)
         )
 
     def for_overview(self):
