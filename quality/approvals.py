@@ -121,6 +121,7 @@ def _add_to_order(approval, *, by, reason):
         vat_rate=approval.vat_rate,
         minutes=service.minutes,
         price_reason=reason[:200],
+        priced_by_hand=not there,
     )
     order.version += 1
     order.save(update_fields=["version"])

@@ -194,6 +194,7 @@ def _order_lines(quote):
             "unit_price": line.unit_price,
             "vat_rate": line.vat_rate,
             "price_reason": reason,
+            "priced_by_hand": service is not None,
             "discount": line.discount,
             "discount_reason": reason if line.discount else "",
             "minutes": line.service.minutes if line.service else None,

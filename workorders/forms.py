@@ -27,7 +27,7 @@ from .intake import UNADJUSTED
 from .models import Bay, WorkOrder, WorkOrderLine
 from .typed import lines_as_typed, packages_on
 
-HOW_MUCH = ("quantity_", "discount_")  # and the reason: the fields of each ticked handling
+HOW_MUCH = tuple(f"{name}_" for name in UNADJUSTED)  # the fields of each ticked handling
 COUNTRIES = [
     ("NL", _("Nederland")),
     ("B", _("België")),
@@ -259,10 +259,14 @@ class WorkOrderForm(forms.Form):
         }
 
     def _ask_how_much(self):
-        """Quantity and discount of each ticked handling, in fields of its own."""
+        """Quantity, discount and price of each ticked handling, in fields of its own."""
         for service in self.offered:
-            if str(service.pk) in self.ticked:
-                self.fields |= how_much(service)
+            self.fields |= self._how_much(service)
+
+    def _how_much(self, service):
+        if str(service.pk) not in self.ticked:
+            return {}
+        return how_much(service, in_package=any(group.pk == service.group_id for group in self.ticked_packages))
 
     def _free_lines(self):
         """The lines without a handling: as typed and to be checked, as typed only, or as they are on the order; and an empty one."""
@@ -346,14 +350,16 @@ class WorkOrderForm(forms.Form):
 
     @cached_property
     def priced(self):
-        """`{service.pk: (price, why)}` for the chosen customer; lines of the order keep theirs. A list price needs no why."""
+        """`{service.pk: (price, why)}`: as typed, as on the order, or what the chosen customer pays. A list price needs no why."""
         usual = _now("lijstprijs")
         found = prices_for(self.customer_now, self.offered, packages=self.ticked_packages)
         priced = {pk: (price.amount, price.reason) for pk, price in found.items()}
         if self.order:
             renewed = {package.pk for package in self.new_packages}
-            kept = self.order.lines.exclude(service__group__in=renewed).values_list("service_id", "unit_price", "price_reason")
-            priced |= {pk: (price, why) for pk, price, why in kept}
+            kept = self.order.lines.filter(priced_by_hand=False).exclude(service__group__in=renewed)
+            priced |= {pk: (price, why) for pk, price, why in kept.values_list("service_id", "unit_price", "price_reason")}
+        by_hand = {service.pk: self._adjusted(service) for service in self.offered}
+        priced |= {pk: (how["unit_price"], how["price_reason"]) for pk, how in by_hand.items() if how["unit_price"] is not None}
         return {pk: (price, "" if why == usual else why) for pk, (price, why) in priced.items()}
 
     @cached_property
@@ -396,9 +402,9 @@ class WorkOrderForm(forms.Form):
                 "why": self.priced[service.pk][1],
                 "ticked": str(service.pk) in self.ticked,
                 "in_package": service.group_id in whole,
-                "how_much": [self[name] for name in how_much(service)] if str(service.pk) in self.ticked else [],
+                "how_much": [self[name] for name in self._how_much(service)],
                 "is_adjusted": self._adjusted(service) != UNADJUSTED,
-                "has_errors": any(name in self.errors for name in how_much(service)) if self.is_bound else False,
+                "has_errors": any(name in self.errors for name in self._how_much(service)) if self.is_bound else False,
             }
             for service in self.offered
         ]
@@ -410,7 +416,7 @@ class WorkOrderForm(forms.Form):
         return found
 
     def _adjusted(self, service):
-        """Quantity, discount and its reason as they stand now; what is not a number counts as not typed."""
+        """Quantity, discount and own price as they stand now; what is not a number counts as not typed."""
         found = {}
         for name, default in UNADJUSTED.items():
             field = self.fields.get(f"{name}_{service.pk}")
@@ -493,9 +499,17 @@ class WorkOrderForm(forms.Form):
                 except ValidationError as error:
                     self.add_error(name, error)
         for service in cleaned.get("services") or []:
-            if cleaned.get(f"discount_{service.pk}") and not cleaned.get(f"discount_reason_{service.pk}"):
-                self.add_error(f"discount_reason_{service.pk}", _now("Vul de reden van de korting in."))
+            self._clean_how_much(service, cleaned)
         return cleaned
+
+    def _clean_how_much(self, service, cleaned):
+        if cleaned.get(f"discount_{service.pk}") and not cleaned.get(f"discount_reason_{service.pk}"):
+            self.add_error(f"discount_reason_{service.pk}", _now("Vul de reden van de korting in."))
+        price, why = f"unit_price_{service.pk}", f"price_reason_{service.pk}"
+        if cleaned.get(price) is not None and not cleaned.get(why) and why not in self.errors:
+            self.add_error(why, _now("Vul in waarom deze prijs geldt."))
+        if cleaned.get(why) and cleaned.get(price) is None and price not in self.errors:
+            self.add_error(price, _now("Vul de prijs in, of haal de reden weg."))
 
     def is_valid(self):
         return super().is_valid() and (not self.free_lines.is_bound or self.free_lines.is_valid())
@@ -534,9 +548,9 @@ def staff():
     return Membership.objects.exclude(role=Membership.Role.CUSTOMER).order_by("name")
 
 
-def how_much(service):
-    """`{name: field}` for the quantity and the discount of a handling on an order."""
-    return {
+def how_much(service, *, in_package=False):
+    """`{name: field}` for the quantity and the discount of a handling on an order, and for a price of its own outside a package."""
+    fields = {
         f"quantity_{service.pk}": forms.DecimalField(
             label=_("Aantal"), required=False, localize=True, max_digits=6, decimal_places=2, min_value=Decimal("0.01"), initial=1
         ),
@@ -545,6 +559,12 @@ def how_much(service):
         ),
         f"discount_reason_{service.pk}": forms.CharField(label=_("Reden van de korting"), required=False, max_length=100),
     }
+    if not in_package:
+        fields[f"unit_price_{service.pk}"] = forms.DecimalField(
+            label=_("Andere prijs excl. btw"), required=False, localize=True, max_digits=7, decimal_places=2, min_value=Decimal(0)
+        )
+        fields[f"price_reason_{service.pk}"] = forms.CharField(label=_("Waarom deze prijs"), required=False, max_length=200)
+    return fields
 
 
 class SavedViewForm(forms.Form):

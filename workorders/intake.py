@@ -72,8 +72,9 @@ def _take_in(
     """A new work order, for a customer that may be new too; raises the ValidationError of `vehicles.intake.find_or_create` for its vehicle.
 
     `vehicle` is what was typed of it: plate, country, vin, make, model and type. `packages` are the groups that are ordered as a whole.
-    `adjusted` holds quantity, discount (percent) and discount_reason by `service.pk` where they are not 1, 0 and "".
-    `free_lines` are lines without a handling: description, quantity, unit_price, vat_rate and minutes. `assigned` are memberships.
+    `adjusted` holds by `service.pk` what is not as in `UNADJUSTED`: quantity, discount (percent) with its reason, and a price of its own
+    with its reason. `free_lines` are lines without a handling: description, quantity, unit_price, vat_rate and minutes. `assigned` are
+    memberships.
     `details` are further fields of the order: key, promised_at, key_number, place, planned_time, planned_minutes, bay, material_cost.
     """
     if customer.pk is None:
@@ -121,7 +122,7 @@ def change(
     assigned=(),
     **details,
 ):
-    """Change an open order and write down what changed; lines that stay keep the price they were ordered at.
+    """Change an open order and write down what changed; lines that stay keep the price they were ordered at, or the one set by hand.
 
     `version` is that of the order when it was opened, `status` is None where nobody chose another. Raises `AlreadyCompleted`,
     `ChangedMeanwhile` and `status.NotAllowed`.
@@ -146,11 +147,13 @@ def change(
     gone.delete()
     order.lines.filter(service__group__in=broken_up).update(in_package=False)
     order.lines.filter(service__group__in=packages).delete()  # they come back at the package's price
+    by_hand = [service for service, how in adjusted.items() if how.get("unit_price") is not None]
+    order.lines.filter(priced_by_hand=True).exclude(service=None).exclude(service__in=by_hand).delete()  # they come back at the usual price
     kept = {line.service_id: line for line in order.lines.exclude(service=None)}
     for service, line in kept.items():
-        for name, value in (UNADJUSTED | adjusted.get(service, {})).items():
+        for name, value in _adjusted(adjusted.get(service, {})).items():
             setattr(line, name, value)
-    WorkOrderLine.objects.bulk_update(kept.values(), list(UNADJUSTED))
+    WorkOrderLine.objects.bulk_update(kept.values(), [*UNADJUSTED, "priced_by_hand"])
     _add_lines(order, [service for service in services if service.pk not in kept], packages, adjusted)
     _add_free_lines(order, free_lines)
     assign(order, assigned)
@@ -158,7 +161,15 @@ def change(
     return order
 
 
-UNADJUSTED = {"quantity": Decimal(1), "discount": Decimal(0), "discount_reason": ""}
+UNADJUSTED = {"quantity": Decimal(1), "discount": Decimal(0), "discount_reason": "", "unit_price": None, "price_reason": ""}
+
+
+def _adjusted(how):
+    """The fields of a line for what of `UNADJUSTED` is otherwise; without a price of its own it has the usual one."""
+    values = UNADJUSTED | how
+    is_by_hand = values["unit_price"] is not None
+    usual = () if is_by_hand else ("unit_price", "price_reason")
+    return {name: value for name, value in values.items() if name not in usual} | {"priced_by_hand": is_by_hand}
 
 
 def assign(order, memberships):
@@ -219,11 +230,10 @@ def _add_lines(order, services, packages, adjusted):
             service=service,
             in_package=service.group_id in whole,
             description=f"{service.group.name}: {service.name}",
-            unit_price=prices[service.pk].amount,
-            price_reason=prices[service.pk].reason,
             vat_rate=service.vat_rate,
             minutes=service.minutes,
-            **adjusted.get(service.pk, {}),
+            **{"unit_price": prices[service.pk].amount, "price_reason": prices[service.pk].reason}
+            | _adjusted(adjusted.get(service.pk, {})),
         )
         for service in services
     )

@@ -109,12 +109,14 @@ def _find_work(rows, customer, work):
     types = {row.vehicle_type for row in rows if row.vehicle_type}
     wanted = {tuple(value.partition(":")[::2]) for value in work}
     for kind in types:
+        of_type = list(Service.objects.for_type(kind))
+        packages = list({s.group_id: s.group for s in of_type if s.group.is_package and (PACKAGE, s.group.name) in wanted}.values())
+        handlings = _by_name(of_type, without=packages)
         offered = [
             service
-            for service in Service.objects.for_type(kind)
-            if (PACKAGE, service.group.name) in wanted or (HANDLING, service.name) in wanted
+            for service in of_type
+            if service.group in packages or ((HANDLING, service.name) in wanted and service == handlings.get(service.name))
         ]
-        packages = list({s.group_id: s.group for s in offered if (PACKAGE, s.group.name) in wanted}.values())
         prices = prices_for(customer, offered, packages=packages)
         found = {(PACKAGE, group.name) for group in packages} | {(HANDLING, service.name) for service in offered}
         missing = [name for sort, name in sorted(wanted) if (sort, name) not in found]
@@ -131,6 +133,12 @@ def _find_work(rows, customer, work):
     for row in rows:
         if not row.error and row.vehicle_type is None:
             row.error = _("Dit voertuig is nieuw; kies het soort voertuig voor nieuwe kentekens.")
+
+
+def _by_name(services, *, without):
+    """`{name: handling}`; of the same name in more groups the one that is sold by itself, and none of a package that is ordered whole."""
+    by_itself = sorted(services, key=lambda service: service.group.is_package)
+    return {service.name: service for service in reversed(by_itself) if service.group not in without}
 
 
 def _warn(rows):

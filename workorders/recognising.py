@@ -69,4 +69,4 @@ def same_as_before(typed, order_pk):
     """Fill in the work of an earlier order, in what was typed; what is no longer offered is left out by the form."""
     order = WorkOrder.objects.filter(pk=order_pk).first() if order_pk.isdecimal() and len(order_pk) < 19 else None
     if order:
-        fill_in_lines(typed, order.lines.select_related("service__group"))
+        fill_in_lines(typed, order)

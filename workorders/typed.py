@@ -1,9 +1,12 @@
 """The lines of an order as someone would type them: everything that fills the form of an order from an order asks here."""
 
 from django.utils.formats import localize_input
+from django.utils.translation import gettext as _
+
+from .intake import UNADJUSTED
 
 OWN_LINE = ("description", "quantity", "unit_price", "vat_rate", "minutes", "discount", "discount_reason")
-ADJUSTED = ("quantity", "discount", "discount_reason")
+BY_HAND = ("unit_price", "price_reason")
 
 
 def packages_on(lines):
@@ -13,9 +16,9 @@ def packages_on(lines):
 
 
 def lines_as_typed(lines, packages):
-    """`{name: [value, …]}` of the fields `services`, `packages`, their quantity and discount, and the lines of one's own.
+    """`{name: [value, …]}` of the fields `services`, `packages`, their quantity, discount and own price, and the lines of one's own.
 
-    `packages` are the groups that are ticked as a whole; prices of handlings are not typed and so are those of the form.
+    `packages` are the groups that are ticked as a whole; prices of handlings that were looked up are so again by the form.
     """
     whole = {group.pk for group in packages}
     of_services, own = [line for line in lines if line.service_id], [line for line in lines if not line.service_id]
@@ -26,7 +29,8 @@ def lines_as_typed(lines, packages):
         "regels-INITIAL_FORMS": ["0"],
     }
     for line in of_services:
-        values |= {f"{name}_{line.service_id}": [_text(line, name)] for name in ADJUSTED}
+        is_typed = {name: line.priced_by_hand or name not in BY_HAND for name in UNADJUSTED}
+        values |= {f"{name}_{line.service_id}": [_text(line, name) if is_typed[name] else ""] for name in UNADJUSTED}
     for place, line in enumerate(own):
         values |= {f"regels-{place}-{name}": [_text(line, name)] for name in OWN_LINE}
     return values
@@ -34,11 +38,17 @@ def lines_as_typed(lines, packages):
 
 def is_of_lines(name):
     """Whether a field of the form tells what has to be done, and so is among those of `lines_as_typed`."""
-    return name in {"services", "packages"} or name.startswith(("regels-", *(f"{adjusted}_" for adjusted in ADJUSTED)))
+    return name in {"services", "packages"} or name.startswith(("regels-", *(f"{adjusted}_" for adjusted in UNADJUSTED)))
 
 
-def fill_in_lines(typed, lines):
-    """Put these lines in what was typed (a mutable QueryDict) instead of the work that stands there."""
+def fill_in_lines(typed, order):
+    """Put the work of this order in what was typed (a mutable QueryDict) instead of what stands there.
+
+    A price that was agreed for it is agreed again, and says where it comes from: who agreed to it then has not done so now.
+    """
+    lines = list(order.lines.select_related("service__group"))
+    for line in lines:
+        line.price_reason = _("prijs van werkorder %(number)s") % {"number": order.number}
     for name in [name for name in typed if is_of_lines(name)]:
         del typed[name]
     for name, values in lines_as_typed(lines, packages_on(lines)).items():

@@ -87,7 +87,7 @@ def test_quantity_discount_and_a_line_of_ones_own_change_the_total_while_typing(
     total = page.locator("#total")
     expect(total).to_contain_text("€\u00a045,00")
 
-    page.get_by_text("Aantal en korting").click()
+    page.get_by_text("Aantal, prijs en korting").click()
     page.locator(".how-much").get_by_label("Aantal").fill("2")
     page.locator(".how-much").get_by_label("Korting in %").fill("10")
     page.locator(".how-much").get_by_label("Reden van de korting").fill("Vaste klant")

@@ -236,6 +236,9 @@ class WorkOrderLine(CompanyModel):
     unit_price = PriceField(_("prijs excl. btw"), validators=[MinValueValidator(Decimal(0))])
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
     price_reason = models.CharField(_("waarom deze prijs"), max_length=200, blank=True)
+    priced_by_hand = models.BooleanField(
+        _("eigen prijs"), default=False, help_text="Of a handling: agreed for this order, not what its customer usually pays."
+    )
     discount = models.DecimalField(
         _("korting in procent"),
         max_digits=5,

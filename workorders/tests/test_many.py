@@ -17,6 +17,8 @@ from vehicles.models import TypeRule
 from workorders.many import split, work_choices
 from workorders.models import WorkOrder
 
+from .again import edited, net, same, saved
+
 URL = "/werkorders/meer-tegelijk/"
 
 
@@ -241,3 +243,45 @@ def test_what_was_typed_comes_back_to_be_mended(owner, send):
 
     assertContains(again, "Hond in de auto")
     assertContains(again, "??")
+
+
+def test_a_package_is_one_on_each_order_and_comes_back_as_one(owner, confirm):
+    confirm("GB-001-B\nGB-002-B")
+
+    for order in WorkOrder.objects.all():
+        assert {line.in_package for line in order.lines.all()} == {True}
+        assert net(edited(owner, order)) == net(saved(owner, same(owner, order))) == Decimal(100)
+
+
+def test_a_handling_is_not_taken_out_of_a_package_that_has_one_of_that_name(confirm, kind):
+    washing = ServiceFactory(name="Wassen", price=Decimal(45), group=ServiceGroupFactory(name="Exterieur", vehicle_type=kind))
+
+    confirm("GB-001-B", work=["handeling:Wassen"])
+
+    line = WorkOrder.objects.get().lines.get()
+    assert (line.service, line.in_package, line.net) == (washing, False, Decimal(45))
+
+
+def test_a_package_and_a_handling_of_the_same_name_are_both_done(send, confirm, kind, package):
+    ServiceFactory(name="Wassen", price=Decimal(45), group=ServiceGroupFactory(name="Exterieur", vehicle_type=kind))
+
+    preview = send("GB-001-B", work=[package, "handeling:Wassen"])
+    confirm("GB-001-B", work=[package, "handeling:Wassen"])
+
+    order = WorkOrder.objects.get()
+    assert preview.context["proposal"].total == net(order) == Decimal(145)
+    assert sorted(order.lines.values_list("service__group__name", "in_package")) == [
+        ("Exterieur", False),
+        ("Verkoopklaar", True),
+        ("Verkoopklaar", True),
+    ]
+
+
+def test_a_handling_that_is_only_in_a_package_is_ordered_apart_at_its_own_price(confirm, kind):
+    camper = VehicleTypeFactory(name="Camper")
+    ServiceFactory(name="Zuigen", price=Decimal(30), group=ServiceGroupFactory(name="Interieur", vehicle_type=camper))
+
+    confirm("GB-001-B", work=["handeling:Zuigen"])
+
+    line = WorkOrder.objects.get().lines.get()
+    assert (line.in_package, line.net) == (False, Decimal(60))

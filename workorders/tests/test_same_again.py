@@ -1,20 +1,21 @@
 """*Zelfde als vorige keer* gives the work of the last time, for what it cost then where no price has changed."""
 
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lxml import html
+from pytest_django.asserts import assertContains
 
 from tests.factories import CustomerFactory, ServiceFactory, ServiceGroupFactory, VehicleFactory
-from tests.forms_of_pages import forms_on
 from workorders.forms import WorkOrderForm
 from workorders.intake import take_in
 from workorders.models import WorkOrder
+from workorders.status import move
+
+from .again import drafted, edited, form_of, net, own_line, same, saved, work
 
 
 @pytest.fixture
@@ -48,48 +49,6 @@ def order_of(owner, car):
         return take_in(customer=customer, vehicle=vehicle, by=owner.membership, **work, **rest)
 
     return order
-
-
-def same(owner, order):
-    """The page with the order form after *Zelfde als vorige keer*."""
-    typed = {
-        "plate": order.vehicle.plate_shown,
-        "country": "NL",
-        "customer": order.customer_id,
-        "customer_type": order.customer.type_id,
-        "vehicle_type": order.vehicle.type_id,
-        "status": "planned",
-        "vorige": order.pk,
-        "concept": uuid4(),
-    }
-    return owner.post(reverse("workorders:create-choices"), typed)
-
-
-def saved(owner, page):
-    """The order that the form on the page becomes when it is sent as it stands."""
-    address = reverse("workorders:create")
-    form = next(form for form in forms_on(page, address) if form.action.split("?")[0] == address)
-    form.choose({"new_name": "", "new_email": "", "new_phone": ""})
-    ticked = html.fromstring(page.content.decode()).xpath("//input[@name='services' or @name='packages'][@checked][not(@disabled)]")
-    form.fields = [field for field in form.fields if field[0] not in {"services", "packages"}]  # only as they are ticked
-    form.fields += [(box.get("name"), box.get("value")) for box in ticked]
-    response = form.send(owner)
-    assert response.status_code == 302, response.context["form"].errors
-    return WorkOrder.objects.latest("pk")
-
-
-def work(order):
-    names = ("service", "in_package", "description", "quantity", "unit_price", "discount", "discount_reason", "vat_rate", "minutes")
-    return sorted(order.lines.values_list(*names), key=str)
-
-
-def net(order):
-    return sum(line.net for line in order.lines.all())
-
-
-def own_line(**values):
-    line = {"description": "Kinderstoel", "quantity": Decimal(1), "unit_price": Decimal("12.50"), "vat_rate": "21", "minutes": 10}
-    return line | {"discount": Decimal(0), "discount_reason": ""} | values
 
 
 def test_a_package_comes_back_as_a_package(owner, order_of, package):
@@ -135,22 +94,96 @@ def cents(low, high):
 
 
 HOW = st.fixed_dictionaries({"quantity": cents("0.01", "99.99"), "discount": cents("0.00", "100.00")})
+PRICE = st.none() | cents("0.00", "999.99")
 
 
-@given(with_package=st.booleans(), how=st.none() | HOW, own=st.lists(st.tuples(HOW, cents("0.00", "999.99")), max_size=2))
+@given(
+    package_discount=st.none() | cents("0.00", "100.00"),
+    how=st.none() | HOW,
+    price=PRICE,
+    own=st.lists(st.tuples(HOW, cents("0.00", "999.99")), max_size=2),
+)
 @settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_same_costs_the_same(owner, order_of, package, washing, with_package, how, own):
+def test_the_same_costs_the_same_however_the_order_is_shown_again(owner, order_of, package, washing, package_discount, how, price, own):
     with transaction.atomic():
+        adjusted = {washing.pk: how | {"discount_reason": "Vaste klant", "unit_price": price, "price_reason": "beurs"}} if how else {}
+        if package_discount is not None:
+            adjusted[package.services.first().pk] = {"discount": package_discount, "discount_reason": "Vaste klant"}
         order = order_of(
             services=[washing] if how else [],
-            packages=[package] if with_package else [],
-            adjusted={washing.pk: how | {"discount_reason": "Vaste klant"}} if how else {},
+            packages=[package] if package_discount is not None else [],
+            adjusted=adjusted,
             free_lines=[own_line(unit_price=price, discount_reason="Beurs", **values) for values, price in own],
         )
+        before = work(order)
 
-        if with_package or how or own:
+        if before:
             page = same(owner, order)
-            again = saved(owner, page)
+            again, from_draft = saved(owner, page), saved(owner, drafted(owner, page))
+            move(order, WorkOrder.Status.IN_PROGRESS, by=owner.membership)
+            move(order, WorkOrder.Status.TO_CHECK, by=owner.membership)
+            move(order, WorkOrder.Status.REJECTED, by=owner.membership, reason="Strepen")
+            opened = edited(owner, order)
 
-            assert page.context["form"].totals().net == net(again) == net(order)
+            assert page.context["form"].totals().net == net(order)
+            assert work(again) == work(from_draft) == work(opened) == before
         transaction.set_rollback(True)
+
+
+def test_a_price_of_its_own_comes_back_and_says_of_which_order(owner, order_of, washing):
+    order = order_of(services=[washing], adjusted={washing.pk: {"unit_price": Decimal("36.00"), "price_reason": "offerte O2026-0001"}})
+
+    page = same(owner, order)
+
+    assertContains(page, f"prijs van werkorder {order.number}")
+    again = saved(owner, page).lines.get()
+    assert (again.unit_price, again.price_reason, again.priced_by_hand) == (Decimal("36.00"), f"prijs van werkorder {order.number}", True)
+
+
+def test_a_price_of_its_own_that_is_taken_away_is_the_usual_one(owner, order_of, washing):
+    order = order_of(services=[washing], adjusted={washing.pk: {"unit_price": Decimal("36.00"), "price_reason": "offerte O2026-0001"}})
+
+    edited(owner, order, {f"unit_price_{washing.pk}": "", f"price_reason_{washing.pk}": ""})
+
+    line = order.lines.get()
+    assert (line.unit_price, line.price_reason, line.priced_by_hand) == (Decimal("45.00"), "lijstprijs", False)
+    assert "Prijs van" in order.changes.get(is_about_price=True).text
+
+
+def test_a_price_set_by_hand_follows_in_the_total_and_on_the_line(owner, order_of, washing):
+    order = order_of(services=[washing])
+    typed = {f"unit_price_{washing.pk}": "40,00", f"price_reason_{washing.pk}": "Afgesproken aan de telefoon"}
+
+    shown = WorkOrderForm(order=order)
+    edited(owner, order, typed)
+
+    assert shown.totals().net == Decimal("45.00")
+    assert order.lines.get().price_reason == "Afgesproken aan de telefoon"
+    assert net(order) == WorkOrderForm(order=order).totals().net == Decimal("40.00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "at", "said"),
+    [
+        ({"unit_price": "40,00"}, "price_reason", "Vul in waarom deze prijs geldt."),
+        ({"price_reason": "Beurs"}, "unit_price", "Vul de prijs in, of haal de reden weg."),
+        ({"unit_price": "-1", "price_reason": "Beurs"}, "unit_price", "Zorg ervoor"),
+    ],
+)
+def test_a_price_by_hand_is_asked_why(owner, order_of, washing, typed, at, said):
+    order = order_of(services=[washing])
+    page = owner.get(reverse("workorders:edit", args=[order.pk]))
+
+    response = form_of(page, order).choose({f"{name}_{washing.pk}": value for name, value in typed.items()}).send(owner)
+
+    assert response.status_code == 422
+    assert said in str(response.context["form"].errors[f"{at}_{washing.pk}"])
+    for value in typed.values():
+        assertContains(response, f'value="{value}"', status_code=422)
+
+
+def test_a_package_has_no_price_beside_its_own(owner, order_of, package):
+    form = WorkOrderForm(order=order_of(packages=[package]))
+
+    assert [name for name in form.fields if name.startswith("quantity_")]
+    assert not [name for name in form.fields if name.startswith("unit_price_")]
