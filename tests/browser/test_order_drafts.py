@@ -104,6 +104,27 @@ def test_quantity_discount_and_a_line_of_ones_own_change_the_total_while_typing(
     expect(line.get_by_label("Omschrijving")).to_have_value("Kinderstoel")
 
 
+TOO_WIDE = """() => [...document.querySelectorAll(".how-much > div > div, .free-line > div")]
+    .filter(field => field.scrollWidth > field.clientWidth + 1).map(field => field.innerText)"""
+
+
+def test_a_price_of_its_own_is_seen_beside_the_handling_and_all_fields_fit_at_each_width(page, site, company):
+    walk = Walk(page, site).log_in("olga", "een goed wachtwoord").go("/werkorders/aanmaken/")
+    walk.choose("Soort voertuig", "Auto standaard")
+    page.get_by_role("checkbox", name="Wassen").check()
+    page.get_by_text("Aantal, prijs en korting").click()
+
+    page.get_by_label("Andere prijs excl. btw").fill("40")
+    page.get_by_label("Waarom deze prijs").fill("Afgesproken aan de telefoon")
+    page.keyboard.press("Tab")
+
+    expect(page.locator("#total")).to_contain_text("€\u00a040,00")
+    expect(page.locator("label").filter(has_text="Wassen")).to_contain_text("Afgesproken aan de telefoon€\u00a040,00")
+    for width in (1366, 1280, 1279, 1100, 992, 768, 767, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(TOO_WIDE) == [], width
+
+
 def test_damage_is_marked_by_pressing_the_drawing(page, site, company):
     with context.company(company.pk):
         order = WorkOrderFactory(number=9000)
