@@ -26,7 +26,7 @@ def keep(kind, typed, shown, *, by):
     """Keep the form (a QueryDict) of an act and what was `shown` of it (anything that JSON knows); old ones of the company go."""
     Preview.objects.filter(shown_at__lt=timezone.now() - KEPT).delete()
     values = {name: found for name, found in typed.lists() if name not in NOT_TYPED}
-    return Preview.objects.create(kind=kind, typed=values, digest=_digest(shown), membership=by)
+    return Preview.objects.create(kind=kind, typed=values, digest=digest(shown), membership=by)
 
 
 def get(pk, kind, *, by, locked=False):
@@ -114,7 +114,7 @@ class ConfirmationPage(View):
             messages.warning(self.request, _("Wat u invulde kan intussen niet meer. Er is nog niets gedaan."))
             return redirect(change_page)
         proposal = self.propose(form)
-        if preview.digest != _digest(proposal.shown()):
+        if preview.digest != digest(proposal.shown()):
             messages.warning(self.request, _("Er is intussen iets veranderd. Er is nog niets gedaan; kijk hieronder opnieuw."))
             return self._show(typed(preview), proposal)
         if self.request.method == "POST" and proposal.can_be_done:
@@ -134,5 +134,5 @@ def _valid(form):
     return form
 
 
-def _digest(shown):
+def digest(shown):
     return hashlib.blake2b(json.dumps(shown, cls=DjangoJSONEncoder).encode(), digest_size=32).hexdigest()

@@ -4,7 +4,7 @@ from django.urls import reverse
 from lxml import html
 
 from cleanconnect.tenancy import context
-from tests.factories import ServiceFactory, VehicleTypeFactory, WorkOrderFactory, WorkOrderLineFactory
+from tests.factories import MembershipFactory, ServiceFactory, VehicleTypeFactory, WorkOrderFactory, WorkOrderLineFactory
 from tests.forms_of_pages import _belongs, _kind
 from tests.test_sent_twice import Walk
 
@@ -18,6 +18,25 @@ def side_acts_of_enter(page):
         if main and act(buttons[0]) != act(main[0]):
             found.append((form.get("action"), buttons[0].text_content().strip()))
     return found
+
+
+def test_enter_plans_an_order_and_looks_again_where_something_speaks_against_it(owner):
+    order, wim = WorkOrderFactory(), MembershipFactory(role="employee")
+    address = reverse("workorders:plan", args=[order.pk])
+    sent = {"version": order.version, "planned_on": "2030-01-07", "planned_minutes": "6000", "assigned": wim.pk}
+
+    asked, doubted = owner.get(address), owner.post(address, sent)
+
+    assert side_acts_of_enter(asked) == []
+    assert doubted.context["against"]
+    first, *_, danger, again = [
+        button for button in html.fromstring(doubted.content.decode()).iter("button") if _is_of_plan(button, address)
+    ]
+    assert act(first) == act(again) != act(danger)
+
+
+def _is_of_plan(button, address):
+    return any(form.get("action") == address for form in button.iterancestors("form"))
 
 
 def act(button):

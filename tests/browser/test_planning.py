@@ -131,6 +131,36 @@ def test_by_keyboard_alone(page, company, board):
     assert (moved.planned_time, people) == (time(13, 30), ["Jan", "Wim"])
 
 
+@pytest.mark.parametrize("label", ["Datum", "Begintijd", "Duur in minuten", "Wim"])
+def test_enter_in_each_field_of_the_dialog_plans(page, company, board, label):
+    page.get_by_role("link", name="Plannen GB-002-B").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Datum").fill(timezone.localdate().isoformat())
+
+    dialog.get_by_label(label).press("Enter")
+
+    expect(dialog).to_be_hidden()
+    assert order(company, 9002)[0].planned_on == timezone.localdate()
+
+
+@pytest.mark.parametrize("label", ["Datum", "Begintijd", "Duur in minuten", "Wim"])
+def test_enter_looks_again_at_what_did_not_fit(page, company, board, label):
+    page.get_by_role("link", name="Plannen GB-002-B").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Datum").fill(timezone.localdate().isoformat())
+    dialog.get_by_label("Begintijd").fill("09:30")
+    dialog.get_by_label("Wim").check()
+    dialog.get_by_role("button", name="Plannen").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+
+    with page.expect_response(lambda answer: "/plannen/" in answer.url) as answer:
+        dialog.get_by_label(label).press("Enter")
+
+    assert answer.value.status == 422
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    assert order(company, 9002)[0].planned_on is None
+
+
 def test_what_does_not_fit_is_said_first_and_escape_leaves_it(page, company, board):
     page.get_by_role("link", name="Plannen GB-002-B").click()
     dialog = page.get_by_role("dialog")

@@ -10,7 +10,7 @@ from ..models import Bay, CalendarFeed, SpecialDay, WorkingDay
 
 
 class PlanForm(TwoColumns, forms.Form):
-    """When, how long, by whom and where an order is done; with `confirmed` in spite of what speaks against it."""
+    """When, how long, by whom and where an order is done."""
 
     planned_on = forms.DateField(
         label=_("Datum"), required=False, localize=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -48,6 +48,12 @@ class PlanForm(TwoColumns, forms.Form):
         if cleaned.get("planned_time") and not cleaned.get("planned_on") and "planned_on" not in self.errors:
             self.add_error("planned_on", _("Bij een begintijd hoort een datum."))
         return cleaned
+
+    def plan(self):
+        """What was filled in right, in things that JSON knows and without the version."""
+        data = self.cleaned_data
+        keys = {"bay": data["bay"] and data["bay"].pk, "assigned": sorted(person.pk for person in data["assigned"])}
+        return {name: data[name] for name in self.fields if name not in self.elsewhere} | keys
 
     def show_version(self, version):
         """What is sent the next time is a change of this version."""

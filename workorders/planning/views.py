@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Membership
 from cleanconnect.permissions import requires
+from cleanconnect.previews import digest
 from cleanconnect.views import Create, Delete, Edit
 
 from ..intake import AlreadyCompleted, ChangedMeanwhile
@@ -140,22 +141,25 @@ def backlog(request):
 
 @requires("planning.manage")
 def plan_order(request, pk):
-    """Plan one order: from the dialog, by dragging, or from its page. What speaks against it is said first."""
+    """Plan one order: from the dialog, by dragging, or from its page.
+
+    What speaks against it is said first; `confirmed` is the digest of what was said of what, so that anything else is looked at again.
+    """
     order = get_object_or_404(WorkOrder.objects.open().for_overview().with_minutes(), pk=pk)
     form = PlanForm(request.POST if request.method == "POST" else None, order=order)
-    against, meanwhile = [], None
+    against, seen, meanwhile = [], "", None
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        if "confirmed" not in request.POST:
-            against = objections(
-                order,
-                day=data["planned_on"],
-                starts_at=data["planned_time"],
-                minutes=data["planned_minutes"] or order.expected_minutes,
-                people=data["assigned"],
-                bay=data["bay"],
-            )
-        if not against:
+        against = objections(
+            order,
+            day=data["planned_on"],
+            starts_at=data["planned_time"],
+            minutes=data["planned_minutes"] or order.expected_minutes,
+            people=data["assigned"],
+            bay=data["bay"],
+        )
+        seen = digest([form.plan(), against])
+        if not against or request.POST.get("confirmed") == seen:
             try:
                 plan(order, **data, by=request.membership)
             except AlreadyCompleted:
@@ -169,7 +173,7 @@ def plan_order(request, pk):
                 planned, undated = _("%(order)s is gepland."), _("%(order)s heeft geen datum en moet nog worden gepland.")
                 messages.success(request, (planned if data["planned_on"] else undated) % {"order": order})
                 return redirect("workorders:planning")
-    context = {"order": order, "form": form, "against": against, "meanwhile": meanwhile}
+    context = {"order": order, "form": form, "against": against, "seen": seen, "meanwhile": meanwhile}
     name = "workorders/planning/plan.html" + ("#plan" if request.htmx else "")
     return render(request, name, context, status=422 if request.method == "POST" else 200)
 

@@ -160,7 +160,20 @@ def test_what_speaks_against_it_asks_for_a_second_press(owner, wim):
     assertContains(response, "Dit past niet helemaal", status_code=422)
     order.refresh_from_db()
     assert order.planned_on is None
-    assert plan(owner, order, planned_minutes="600", assigned=[wim.pk], confirmed="ja").status_code == 204
+    sent = {"planned_minutes": "600", "assigned": [wim.pk], "confirmed": response.context["seen"]}
+    assert plan(owner, order, **sent).status_code == 204
+
+
+@pytest.mark.parametrize("changed", [{"planned_minutes": "900"}, {"planned_time": "06:00"}, {"confirmed": "ja"}])
+def test_what_was_changed_after_that_is_looked_at_again(owner, wim, changed):
+    order = planned(day=None)
+    seen = plan(owner, order, planned_minutes="600", assigned=[wim.pk]).context["seen"]
+
+    response = plan(owner, order, **({"planned_minutes": "600", "assigned": [wim.pk], "confirmed": seen} | changed))
+
+    assertContains(response, "Dit past niet helemaal", status_code=422)
+    order.refresh_from_db()
+    assert order.planned_on is None
 
 
 def test_a_board_that_was_old_is_told_what_happened(owner, wim):
