@@ -192,7 +192,7 @@
     const action = form.getAttribute("action");
     if (action === shift.dataset.change && !navigator.onLine && (localStorage.getItem("people") ?? "[]") !== "[]") return; // who.js asks who goes on
     if ([shift.dataset.change, shift.dataset.logout].includes(action)) {
-      if (shift.hidden) return globalThis.caches?.delete("shift");
+      if (shift.hidden) return navigator.onLine ? globalThis.caches?.delete("shift") : cutOff(form, event);
       event.preventDefault();
       event.stopPropagation();
       return tell(shift.dataset.refuseText);
