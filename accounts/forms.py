@@ -19,6 +19,7 @@ from cleanconnect.uploads import clean_picture
 from .holding import confirm_address
 from .members import with_company
 from .models import Company, CompanyCosts, Membership, Tablet, User
+from .tablets import read_public_key
 
 username_validator = RegexValidator(r"^[A-Za-z0-9._-]+\Z", _("Gebruik alleen letters, cijfers, punten en streepjes."))
 
@@ -361,6 +362,20 @@ class PairForm(TwoColumns, forms.Form):
     code = forms.CharField(
         label=_("Code"), max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"})
     )
+
+
+class TabletKeyForm(forms.Form):
+    """The public key that a tablet says by itself."""
+
+    key = forms.CharField(max_length=Tablet._meta.get_field("public_key").max_length)
+
+    def clean_key(self):
+        key = self.cleaned_data["key"]
+        try:
+            read_public_key(key)
+        except ValueError:
+            raise ValidationError(_("Dit is geen sleutel van een tablet.")) from None
+        return key
 
 
 GUESSED_FIRST = {"2580", "0852", "1122", "2211", "1221"}  # besides repeats and rows

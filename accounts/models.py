@@ -322,6 +322,9 @@ class Tablet(CompanyModel):
     code_hash = SecretCharField(max_length=64, blank=True, editable=False)
     code_expires_at = models.DateTimeField(null=True, editable=False)
     key_hash = SecretCharField(max_length=64, blank=True, editable=False)
+    public_key = models.CharField(
+        max_length=400, blank=True, editable=False, help_text="what the tablet keeps is sealed for it, as accounts.tablets reads it"
+    )
     paired_at = models.DateTimeField(_("gekoppeld op"), null=True, editable=False)
     seen_at = models.DateTimeField(_("laatst gezien op"), null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)

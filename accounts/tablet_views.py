@@ -24,7 +24,7 @@ from . import limits
 from .forms import NewPinForm, PairForm, PinForm, TabletForm
 from .middleware import COOKIE, TABLET, USED_AT
 from .models import Membership, Tablet
-from .tablets import enter, must_choose_own_pin, new_code, opens_with_pin, pair, paired, people, read_code, set_pin
+from .tablets import enter, must_choose_own_pin, new_code, opens_with_pin, pair, paired, people, read_code, revoke, set_pin
 
 YEAR = 365 * 24 * 3600
 SHOWN_CODE = "tablet_code"
@@ -174,8 +174,7 @@ def tablets(request):
 @require_POST
 def revoke_tablet(request, pk):
     tablet = get_object_or_404(Tablet.objects.active(), pk=pk)
-    tablet.revoked_at, tablet.key_hash, tablet.code_hash = timezone.now(), "", ""
-    tablet.save()
+    revoke(tablet)
     messages.success(request, _("%(tablet)s is ingetrokken en komt er niet meer in.") % {"tablet": tablet})
     return redirect("accounts:tablets")
 

@@ -6,7 +6,12 @@ from base64 import b64decode, b64encode
 from datetime import timedelta
 from hashlib import pbkdf2_hmac, sha256
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -18,6 +23,8 @@ CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike
 CODE_LENGTH = 8
 CODE_VALID = timedelta(minutes=15)
 MOST_WRONG = 5
+KEY_BITS, NONCE_BYTES = 2048, 12
+PADDING = OAEP(MGF1(SHA256()), SHA256(), None)  # RSA-OAEP with SHA-256 of the browsers
 
 
 def hashed(text):
@@ -46,7 +53,7 @@ def pair(signs):
     if tablet is None:
         return None
     key = secrets.token_urlsafe(32)
-    tablet.key_hash, tablet.code_hash = hashed(key), ""
+    tablet.key_hash, tablet.code_hash, tablet.public_key = hashed(key), "", ""
     tablet.paired_at = tablet.seen_at = timezone.now()
     tablet.save()
     return tablet, key
@@ -55,6 +62,31 @@ def pair(signs):
 def paired(pk, key):
     """The tablet that holds this key, within its company, or None; one that was revoked is none."""
     return Tablet.objects.active().filter(pk=pk, key_hash=hashed(key)).first()
+
+
+def revoke(tablet):
+    """End the tablet's access at once, and all that was sealed for it."""
+    tablet.revoked_at, tablet.key_hash, tablet.code_hash, tablet.public_key = timezone.now(), "", "", ""
+    tablet.save()
+
+
+def read_public_key(text):
+    """The public half of a key that a tablet made (SubjectPublicKeyInfo in base64): RSA, 2048 bits; raises `ValueError`."""
+    try:
+        key = load_der_public_key(b64decode(text, validate=True))
+    except UnsupportedAlgorithm as why:
+        raise ValueError(why) from None
+    if not isinstance(key, RSAPublicKey) or key.key_size != KEY_BITS or key.public_numbers().e != 65537:
+        raise ValueError("not a key of a tablet")
+    key.encrypt(b"", PADDING)  # not every number is a key
+    return key
+
+
+def bind(tablet, public_key):
+    """Whether what this tablet keeps is sealed for this public key from now on; a pairing has one, the first."""
+    Tablet.objects.filter(pk=tablet.pk, public_key="").update(public_key=public_key)
+    tablet.refresh_from_db(fields=["public_key"])
+    return tablet.public_key == public_key
 
 
 def people():
@@ -85,16 +117,22 @@ def _offline_key(pin):
     return f"{settings.PIN_ROUNDS}.{b64encode(salt).decode()}.{b64encode(key).decode()}"
 
 
-def sealed(person, text):
-    """A text that a tablet opens with this person's PIN, also without a connection: AES-GCM under a key that PBKDF2-SHA256 makes of it.
+def _locked(key, content):
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, content, None)
 
-    Returns `{"pk", "name", "rounds", "salt", "iv", "box"}`, the last three in base64. It holds off who finds a tablet for
-    minutes, not for ever: revoke a tablet that is gone.
+
+def sealed(person, text, public_key):
+    """A text that only this person's PIN opens, and only on the tablet of this public key, also without a connection.
+
+    Returns `{"pk", "name", "rounds", "salt", "key", "box"}`, the last three in base64. The box is locked twice, each time as a nonce of
+    12 bytes and what AES-GCM makes: inside with the key that PBKDF2-SHA256 makes of the PIN, around it with one of its own that
+    RSA-OAEP wraps for the tablet (`key`). So who copies it has no box to try PINs on.
     """
-    rounds, salt, key = person.offline_key.split(".")
-    iv = secrets.token_bytes(12)
-    box = AESGCM(b64decode(key)).encrypt(iv, text.encode(), None)
-    shown = {"iv": b64encode(iv).decode(), "box": b64encode(box).decode()}
+    rounds, salt, pin_key = person.offline_key.split(".")
+    key = AESGCM.generate_key(256)
+    box = _locked(key, _locked(b64decode(pin_key), text.encode()))
+    shown = {"key": b64encode(public_key.encrypt(key, PADDING)).decode(), "box": b64encode(box).decode()}
     return {"pk": person.pk, "name": person.name, "rounds": int(rounds), "salt": salt} | shown
 
 

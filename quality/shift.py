@@ -9,8 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import ListView
 
+from accounts.forms import TabletKeyForm
 from accounts.middleware import TABLET
-from accounts.tablets import MOST_WRONG, people, sealed
+from accounts.models import Tablet
+from accounts.tablets import MOST_WRONG, bind, people, read_public_key, sealed
 from cleanconnect.permissions import requires
 from workorders.photos import picture
 
@@ -39,15 +41,40 @@ def contact(request):
     return JsonResponse({"csrf": get_token(request)})
 
 
+def _paired(request):
+    return get_object_or_404(Tablet.objects.active(), pk=request.session.get(TABLET))
+
+
+def _boxes(request, tablet):
+    boxes = []
+    if tablet.public_key:
+        key = read_public_key(tablet.public_key)
+        may_go_on = people().exclude(offline_key="").exclude(pin_failures__gte=MOST_WRONG)
+        boxes = [sealed(person, actor_token(request, person), key) for person in may_go_on]
+    return JsonResponse({"key": tablet.public_key, "people": boxes})
+
+
 @requires("quality.check")
 @require_safe
 @never_cache
 def people_offline(request):
-    """Who may work on without a connection on this tablet: what each PIN opens is the token of who does it."""
-    if TABLET not in request.session:
-        raise Http404
-    found = people().exclude(offline_key="").exclude(pin_failures__gte=MOST_WRONG)
-    return JsonResponse({"people": [sealed(person, actor_token(request, person)) for person in found]})
+    """Who may work on without a connection on this tablet: what each PIN opens there is the token of who does it.
+
+    `key` is the public key that all are sealed for; while the tablet has said none it is empty, and nobody may.
+    """
+    return _boxes(request, _paired(request))
+
+
+@requires("quality.check")
+@require_POST
+def tablet_key(request):
+    """The tablet says its public key, once for each pairing, and hears who may work on; another key is refused (409)."""
+    tablet, form = _paired(request), TabletKeyForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"why": form.errors["key"][0]}, status=422)
+    if not bind(tablet, form.cleaned_data["key"]):
+        return JsonResponse({"why": _("Deze tablet heeft al een andere sleutel.")}, status=409)
+    return _boxes(request, tablet)
 
 
 @requires("workorders.manage")

@@ -19,6 +19,7 @@ urlpatterns = [
     path("akkoord/<int:pk>/", approval_pages.note_answer, name="note-answer"),
     path("tablet/contact/", shift.contact, name="contact"),
     path("tablet/mensen/", shift.people_offline, name="people-offline"),
+    path("tablet/sleutel/", shift.tablet_key, name="tablet-key"),
     path("van-de-tablet/", shift.Kept.as_view(), name="kept"),
     path("van-de-tablet/<int:pk>/foto/", shift.kept_photo, name="kept-photo"),
     path("van-de-tablet/<int:pk>/verwerken/", shift.do_kept, name="do-kept"),

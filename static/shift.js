@@ -10,20 +10,24 @@
   const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
   // --- the actions, in the tablet's own database -------------------------------------------------------------------
-  const database = new Promise((resolve, reject) => {
-    const asked = indexedDB.open("shift", 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("actions", { keyPath: "place", autoIncrement: true });
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-  const stored = async (mode, ask) => {
-    const transaction = (await database).transaction("actions", mode);
-    const asked = ask(transaction.objectStore("actions"));
-    return new Promise((resolve, reject) => {
-      transaction.oncomplete = () => resolve(asked.result);
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
+  // who.js keeps its key so too, in a database of its own: a stored page with an older script still opens the one with the work.
+  globalThis.openStore = (name, store, options) => {
+    const database = new Promise((resolve, reject) => {
+      const asked = indexedDB.open(name, 1);
+      asked.onupgradeneeded = () => asked.result.createObjectStore(store, options);
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
     });
+    return async (mode, ask) => {
+      const transaction = (await database).transaction(store, mode);
+      const asked = ask(transaction.objectStore(store));
+      return new Promise((resolve, reject) => {
+        transaction.oncomplete = () => resolve(asked.result);
+        transaction.onabort = transaction.onerror = () => reject(transaction.error);
+      });
+    };
   };
+  const stored = openStore("shift", "actions", { keyPath: "place", autoIncrement: true });
   const put = (action) => stored("readwrite", (actions) => actions.put(action));
   const all = () => stored("readonly", (actions) => actions.getAll());
   const forget = (place) => stored("readwrite", (actions) => actions.delete(place));
@@ -190,7 +194,7 @@
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     const action = form.getAttribute("action");
-    if (action === shift.dataset.change && !navigator.onLine && (localStorage.getItem("people") ?? "[]") !== "[]") return; // who.js asks who goes on
+    if (action === shift.dataset.change && !navigator.onLine && (localStorage.getItem("boxes") ?? "[]") !== "[]") return; // who.js asks who goes on
     if ([shift.dataset.change, shift.dataset.logout].includes(action)) {
       if (shift.hidden) return navigator.onLine ? globalThis.caches?.delete("shift") : cutOff(form, event);
       event.preventDefault();

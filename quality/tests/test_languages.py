@@ -13,6 +13,7 @@ from quality.models import ChecklistGroup, ChecklistItem
 from tests.factories import ChecklistItemFactory, WorkOrderFactory
 
 HALL = [
+    "quality/_shift.html",
     "quality/check.html",
     "quality/defect_create.html",
     "quality/not_ready.html",

@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
-from accounts.models import Membership, Tablet
-from accounts.tablets import set_pin
+from accounts.models import Tablet
 from quality.checking import answer
 from quality.models import Check, Defect, TabletAction
 from quality.replay import actor_token
@@ -237,18 +236,3 @@ def test_a_defect_with_its_photo_is_done_after_all(employee, owner, order, pictu
 
     assert not TabletAction.objects.filter(outcome="kept").exists()
     assert Defect.objects.get().photo
-
-
-def test_who_may_work_on_without_a_connection(company, employee, owner):
-    jan = MembershipFactory(name="Jan")
-    set_pin(jan, "4711")
-    set_pin(MembershipFactory(name="Gesloten"), "4711")
-    Membership.objects.filter(name="Gesloten").update(pin_failures=5)
-    address = reverse("quality:people-offline")
-    assert employee.get(address).status_code == 404  # only on a paired tablet
-
-    on_tablet(employee, Tablet.objects.create(name="Wasbrug"))
-
-    (person,) = employee.get(address).json()["people"]
-    assert person["name"] == "Jan"
-    assert "4711" not in str(person)

@@ -1,20 +1,24 @@
 """A whole shift on a tablet without a connection: nothing lost, nothing doubled, also after a restart and with a server that stumbles."""
 
 import io
+import json
+from base64 import b64decode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from cryptography.exceptions import InvalidTag
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
 
 from accounts.models import Company, Tablet
-from accounts.tablets import new_code, set_pin
+from accounts.tablets import new_code, revoke, set_pin
 from cleanconnect.tenancy import context
 from quality.checking import Checklist
 from quality.models import Check, Defect, TabletAction
 from tests.browser.walking import eventually
 from tests.factories import ChecklistItemFactory, MembershipFactory, VehicleFactory, WorkOrderFactory
+from tests.tablet_key import with_pin
 from workorders.models import WorkOrder
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -286,3 +290,101 @@ def test_five_wrong_pins_lock_a_name_without_a_connection_too(site, hall, switch
 
     expect(page.get_by_role("dialog")).to_contain_text("vergrendeld")
     expect(page.get_by_label("Pincode")).to_be_disabled()
+
+
+OF_THE_KEYS = """async (ask) => {
+  const opened = await new Promise((resolve) => { indexedDB.open("tablet-key").onsuccess = ({ target }) => resolve(target.result); });
+  const keys = opened.transaction("keys", "readwrite").objectStore("keys");
+  const [kept] = await new Promise((resolve) => { keys.getAll().onsuccess = ({ target }) => resolve(target.result); });
+  if (ask === "clear") return new Promise((resolve) => { keys.clear().onsuccess = () => resolve("cleared"); });
+  const exported = (how) => crypto.subtle.exportKey(how, kept.privateKey).then(() => "exported", (error) => error.name);
+  return Promise.all(["pkcs8", "jwk"].map(exported));
+}"""
+
+
+def goes_on(page, name, pin):
+    """This person works on without a connection."""
+    page.get_by_role("button", name="Wissel").tap()
+    type_pin(page, name, pin)
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("button", name="Mijn account")).to_contain_text(name)
+
+
+def test_what_a_tablet_keeps_opens_there_with_the_pin_and_elsewhere_not(site, hall, switch_on):
+    with context.company(hall.pk):
+        jan = MembershipFactory(name="Jan")
+        set_pin(jan, "1834")
+    tablet = switch_on()
+    page = ready(tablet, site, hall)
+    page.evaluate("localStorage.setItem('people', '[]')")  # as it was kept before: sealed with the PIN alone
+    page.reload()
+    expect(page.locator("body[data-stored][data-people]")).to_be_attached(timeout=30_000)
+
+    copied = page.evaluate("({ ...localStorage })")
+
+    assert "people" not in copied
+    boxes = {person["name"]: person for person in json.loads(copied["boxes"])}
+    assert set(boxes) == {"Jan", "Wim"}
+    with pytest.raises(InvalidTag):
+        with_pin(boxes["Jan"], "1834", b64decode(boxes["Jan"]["box"]))
+    assert page.evaluate(OF_THE_KEYS, "export") == ["InvalidAccessError"] * 2
+    tablet.close()
+    page = switch_on(offline=True).new_page()
+    page.goto(f"{site}/kwaliteitscheck/vandaag/")
+    goes_on(page, "Jan", "1834")
+    assert page.evaluate("JSON.parse(localStorage.shift).person") == jan.pk
+
+
+def test_a_tablet_that_lost_its_key_says_so_and_keeps_its_pages(site, hall, switch_on):
+    tablet = switch_on()
+    page = ready(tablet, site, hall)
+    assert page.evaluate(OF_THE_KEYS, "clear") == "cleared"
+
+    page.reload()
+
+    expect(page.locator("#lost-key")).to_contain_text("Vraag de eigenaar hem opnieuw te koppelen")
+    expect(page.locator("body[data-stored][data-people]")).to_be_attached(timeout=30_000)
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("localStorage.boxes") == "[]"
+    tablet.set_offline(True)
+    page.get_by_role("button", name="Wissel").tap()
+    expect(page.get_by_role("alert")).to_contain_text("alleen met verbinding")
+    page.reload()
+    expect(page.get_by_role("heading", name="Vandaag", exact=True)).to_be_visible()
+
+
+def test_revoking_empties_a_tablet_and_pairing_gives_it_a_new_key(site, hall, switch_on):
+    tablet = switch_on()
+    page = ready(tablet, site, hall)
+    with context.company(hall.pk):
+        first = Tablet.objects.get()
+        key = first.public_key
+        revoke(first)
+        hall.code = new_code(Tablet(name="Wasbrug"))
+
+    page.reload()
+    expect(page.get_by_role("heading", name="Deze tablet koppelen")).to_be_visible()
+
+    assert page.evaluate("Object.keys(localStorage)") == []
+    assert page.evaluate("indexedDB.databases()") == []
+    page = ready(tablet, site, hall)
+    with context.company(hall.pk):
+        assert Tablet.objects.active().get().public_key not in ("", key)
+    tablet.set_offline(True)
+    goes_on(page, "Wim", "4711")
+
+
+def test_without_the_means_of_a_safe_address_all_but_the_boxes_works(site, hall, switch_on):
+    tablet = switch_on()
+    tablet.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    page = tablet.pages[0]
+    log_in(page, site, hall.code)
+
+    page.get_by_role("link", name="GB-000-B").tap()
+    page.get_by_role("button", name="Ja").first.tap()
+
+    expect(page.locator("#progress")).to_contain_text("1 van 2 beantwoord")
+    with context.company(hall.pk):
+        assert eventually(lambda: Check.objects.count() == 1)
+        assert Tablet.objects.get().public_key == ""
+    assert page.evaluate("localStorage.boxes ?? null") is None

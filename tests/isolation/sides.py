@@ -53,6 +53,7 @@ NO_TEXT = {  # columns of text that are no words, with why
     "Membership.pin": "a hash",
     "Membership.offline_key": "a key",
     "Tablet.key_hash": "a hash",
+    "Tablet.public_key": "a key",
     "Tablet.code_hash": "a hash",
     "CalendarFeed.key_hash": "a hash",
     "PaymentAccount.sealed_key": "sealed",

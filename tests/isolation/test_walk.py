@@ -55,6 +55,7 @@ UNREACHED = {  # addresses at which an owner finds nothing, with why
     "mfa_view_recovery_codes": "the owner has no second step",
     "quality:note-answer": "nothing was asked of the customer",
     "quality:people-offline": "no tablet",
+    "quality:tablet-key": "no tablet",
     "quotes:note-answer": "the quote was not sent",
     "services:copy-preview": "nothing was previewed",
     "workorders:many-preview": "nothing was previewed",
