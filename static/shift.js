@@ -9,8 +9,7 @@
   const BY_ITSELF = { "X-Shift": "yes" }; // nobody touched the tablet for this
   const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  // --- the actions, in the tablet's own database -------------------------------------------------------------------
-  // who.js keeps its key so too, in a database of its own: a stored page with an older script still opens the one with the work.
+  // --- the actions, in a database of the tablet's own -------------------------------------------------------------------
   globalThis.openStore = (name, store, options) => {
     const database = new Promise((resolve, reject) => {
       const asked = indexedDB.open(name, 1);

@@ -19,6 +19,7 @@
   const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
   const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
   const { tablet } = shift.dataset;
+  // Not in the database of shift.js: a page that was stored with an older script must still open the one with the work.
   const stored = openStore("tablet-key", "keys", { keyPath: "tablet" });
   const storedKey = () => stored("readonly", (keys) => keys.get(tablet));
   const ownKey = async () => {
