@@ -4,8 +4,8 @@ import zipfile
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from lxml import etree
 
+from cleanconnect import xml
 from cleanconnect.money import percent
 from cleanconnect.spreadsheets import write_csv, write_xlsx
 from cleanconnect.xml import element
@@ -106,7 +106,7 @@ def _moneybird(export, booked, codes, company, file):
 
 def _exact(export, booked, codes, company, file):
     """GLTransactions of eExact-XML, with the customer's amount on the debtors' account and a line for each booking."""
-    root = etree.Element("eExact")
+    root = xml.root("eExact")
     transactions = element(root, "GLTransactions")
     for invoice, rows in booked:
         day = invoice.issued_on
@@ -132,12 +132,12 @@ def _exact(export, booked, codes, company, file):
             if vat_code:
                 element(value, "VAT", code=vat_code)
             element(element(line, "References"), "YourRef", invoice.number)
-    _write_xml(root, file)
+    file.write(xml.document(root))
 
 
 def _xaf(export, booked, codes, company, file):
     """XML Auditfile Financieel 3.2 of the sales (XmlAuditfileFinancieel3.2.xsd): debtors against revenue and VAT, balanced."""
-    root = etree.Element(f"{{{XAF}}}auditfile", nsmap={None: XAF})
+    root = xml.root(f"{{{XAF}}}auditfile", {None: XAF})
     header = _part(root, "header")
     year = str(export.first.year) if export.first.year == export.last.year else f"{export.first.year}-{export.last:%y}"
     for name, value in (
@@ -166,7 +166,7 @@ def _xaf(export, booked, codes, company, file):
         _part(period, "startDatePeriod", min(days).isoformat())
         _part(period, "endDatePeriod", max(days).isoformat())
     _transactions(whole, booked, codes, numbers)
-    _write_xml(root, file)
+    file.write(xml.document(root))
 
 
 def _customers(whole, booked):
@@ -259,10 +259,6 @@ def _entry(line, invoice, number, account, amount, codes, row):
 
 def _part(parent, name, text=None):
     return element(parent, f"{{{XAF}}}{name}", text)
-
-
-def _write_xml(root, file):
-    etree.ElementTree(root).write(file, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
 WRITERS = {

@@ -9,8 +9,8 @@ from decimal import Decimal
 import stdnum.iban
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from lxml import etree
 
+from cleanconnect import xml
 from cleanconnect.money import percent, to_cents
 from cleanconnect.xml import element
 from customers.models import EInvoice
@@ -80,7 +80,7 @@ def endpoint(buyer):
 
 def build(invoice, pdf=None):
     """The e-invoice as bytes; with the bytes of a PDF that goes along where the customer wants that. Nothing may be `missing`."""
-    return etree.tostring(_Document(invoice, pdf).root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return xml.document(_Document(invoice, pdf).root)
 
 
 class _Document:
@@ -89,7 +89,7 @@ class _Document:
         self.sign = -1 if invoice.is_credit_note else 1  # a credit note counts in positive amounts
         self.kind = "CreditNote" if invoice.is_credit_note else "Invoice"
         self.lines = list(invoice.lines.select_related("order"))
-        self.root = etree.Element(f"{{{ROOT.format(self.kind)}}}{self.kind}", nsmap={None: ROOT.format(self.kind), "cac": CAC, "cbc": CBC})
+        self.root = xml.root(f"{{{ROOT.format(self.kind)}}}{self.kind}", {None: ROOT.format(self.kind), "cac": CAC, "cbc": CBC})
         self._head()
         self._references()
         self._seller()
