@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.choosing import SearchSelect
 from cleanconnect.forms import CompanyForm, TwoColumns
-from cleanconnect.identifiers import IbanField, KvkNumberField, PostcodeField, VatNumberField
+from cleanconnect.identifiers import KvkNumberField, PostcodeField, SepaIbanField, VatNumberField
 from cleanconnect.uploads import clean_picture
 
 from .holding import confirm_address
@@ -294,7 +294,7 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
     class Meta:
         model = Company
         fields = [name for _title, names in COMPANY_SECTIONS for name in names if name != "hourly_cost"]
-        field_classes = {"postcode": PostcodeField, "kvk_number": KvkNumberField, "vat_number": VatNumberField, "iban": IbanField}
+        field_classes = {"postcode": PostcodeField, "kvk_number": KvkNumberField, "vat_number": VatNumberField, "iban": SepaIbanField}
         widgets = {
             "colour": forms.TextInput(attrs={"type": "color"}),
             "logo": forms.ClearableFileInput(attrs={"accept": "image/*"}),

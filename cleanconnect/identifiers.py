@@ -9,6 +9,8 @@ import stdnum.nl.postcode
 from django import forms
 from stdnum.util import clean
 
+from .validators import validate_sepa_iban
+
 
 class IdentifierField(forms.CharField):
     """Takes more characters than are kept, so that separators may be typed; the length is checked afterwards."""
@@ -27,6 +29,12 @@ class IdentifierField(forms.CharField):
 class IbanField(IdentifierField):
     def in_one_spelling(self, text):
         return stdnum.iban.compact(text)
+
+
+class SepaIbanField(IbanField):
+    """Of an account to which customers pay, or from which is collected."""
+
+    default_validators = [validate_sepa_iban]
 
 
 class VatNumberField(IdentifierField):

@@ -19,6 +19,23 @@ def validate_iban(value):
         raise ValidationError(_("Dit is geen geldig IBAN.")) from None
 
 
+_UNION = {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL"}
+_UNION |= {"PL", "PT", "RO", "SE", "SI", "SK"}
+_BESIDES = {"AD", "AL", "CH", "GB", "GI", "IS", "LI", "MC", "MD", "ME", "MK", "NO", "RS", "SM", "VA"}
+SEPA = frozenset(_UNION | _BESIDES)  # EPC409-09, by the first letters of the IBAN: who takes part in its transfers and direct debits
+
+
+def is_sepa_iban(value):
+    """Whether an account can be paid to by a SEPA transfer; the IBAN may have blanks."""
+    return stdnum.iban.is_valid(value, check_country=False) and stdnum.iban.compact(value)[:2] in SEPA
+
+
+def validate_sepa_iban(value):
+    """Besides `validate_iban`, where money is asked on an account."""
+    if stdnum.iban.is_valid(value, check_country=False) and not is_sepa_iban(value):
+        raise ValidationError(_("Deze bank doet niet mee aan Europese overschrijvingen (SEPA); vul een IBAN van een land in dat meedoet."))
+
+
 def validate_vat_number(value):
     """A btw-id: the check covers both kinds, of legal persons (11-test) and of sole traders (mod 97)."""
     try:

@@ -12,6 +12,7 @@ from segno.helpers import make_epc_qr
 from cleanconnect.money import including_vat, to_cents
 from cleanconnect.pdf import pages
 from cleanconnect.texts import one_line
+from cleanconnect.validators import is_sepa_iban
 
 from .debit.collecting import collected_with
 
@@ -74,18 +75,23 @@ def payment_code(invoice):
     return code and mark_safe(code.svg_inline(border=0, omitsize=True))
 
 
+MOST_BYTES, BESIDES = 331, len("BCD|002|1|SCT||") + 34 + len("|EUR999999999.99|||") + 1  # of a code, and of it besides name and text
+
+
 def _payment_qr(invoice):
-    if invoice.gross_total <= 0 or not stdnum.iban.is_valid(invoice.seller["iban"], check_country=False):
+    if invoice.gross_total <= 0 or not is_sepa_iban(invoice.seller["iban"]):
         return None
+    text = one_line(f"Factuur {invoice.number}")[:140]
+    room = max(MOST_BYTES - BESIDES - len(text.encode()), 0)
     try:
         return make_epc_qr(
-            name=one_line(invoice.seller["name"])[:70],
+            name=one_line(invoice.seller["name"])[:70].encode()[:room].decode(errors="ignore"),
             iban=stdnum.iban.compact(invoice.seller["iban"]),
             amount=to_cents(invoice.gross_total),
-            text=f"Factuur {invoice.number}",
+            text=text,
             encoding="utf-8",
         )
-    except ValueError:  # more than a code can hold, such as a billion euros or a name of seventy emoji: the invoice goes without
+    except ValueError:  # what no code can hold, such as a billion euros: the invoice goes without
         return None
 
 

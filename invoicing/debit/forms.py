@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.choosing import SearchSelect
 from cleanconnect.forms import CompanyForm, TwoColumns
-from cleanconnect.identifiers import IbanField
+from cleanconnect.identifiers import SepaIbanField
 from customers.models import Customer
 from invoicing.models import Mandate
 
@@ -21,7 +21,7 @@ class MandateForm(CompanyForm):
     class Meta:
         model = Mandate
         fields = ["customer", "reference", "holder", "iban", "signed_on", "scheme"]
-        field_classes = {"iban": IbanField}
+        field_classes = {"iban": SepaIbanField}
         widgets = {"signed_on": _day()}
         help_texts = {
             "reference": _("Zoals het op de machtiging staat; letters, cijfers en streepjes."),

@@ -1,16 +1,12 @@
-import json
 import re
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-import segno
 from django.core.files.base import ContentFile
 
 from cleanconnect.pdf import LOGO, STATIC, OwnFilesOnly
 from invoicing import pdf
 from invoicing.collecting import issue_invoice
-from invoicing.models import Invoice
 from tests.factories import WorkOrderLineFactory
 
 from .given import buyer, finished_order
@@ -184,46 +180,3 @@ def test_two_hundred_lines_are_printed(owner, garage):
 
     assert sum(text.count("Kauwgom verwijderen") for text in texts) == 200
     assert "€ 2.420,00" in texts[-1]
-
-
-CODES = json.loads((Path(__file__).parent / "data" / "epc_qr.json").read_text(encoding="utf-8"))
-
-
-def test_the_payment_code_says_who_gets_how_much_for_which_invoice(invoice):
-    code = pdf._payment_qr(invoice)
-
-    assert (code.error, code.version <= 13) == ("M", True)
-    lines = _payload(invoice).split("\n")
-    assert lines[:4] == ["BCD", "002", "1", "SCT"]
-    assert lines[5:8] == ["Glans Autopoets", "NL91ABNA0417164300", "EUR60.5"]
-    assert lines[10] == f"Factuur {invoice.number}"
-
-
-def _payload(invoice):
-    """What is in the code, as it was given to segno."""
-    make, seen = segno.make, []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(segno, "make", lambda data, **how: seen.append(data) or make(data, **how))
-        assert pdf._payment_qr(invoice)
-    return seen[0] if isinstance(seen[0], str) else seen[0].decode()
-
-
-@pytest.mark.parametrize("case", CODES["valid"], ids=lambda case: case["name"])
-def test_the_codes_of_the_standard_are_what_we_make(invoice, case):
-    if case["purpose"] or case["reference"] or case["information"] or case["bic"]:
-        pytest.skip("our invoices use name, IBAN, amount and text only")
-    invoice.seller |= {"name": case["name"], "iban": case["iban"]}
-    invoice.gross_total = Decimal(case["amount"])
-
-    got, expected = _payload(invoice).split("\n"), case["payload"].split("\n")
-
-    assert got[:7] == expected[:7]
-    assert Decimal(got[7].removeprefix("EUR")) == Decimal(case["amount"])
-
-
-def test_no_code_where_nothing_is_to_be_paid(invoice):
-    for change in ({"gross_total": Decimal(0)}, {"gross_total": Decimal(-5)}, {"seller": invoice.seller | {"iban": "NL00ABNA0417164300"}}):
-        changed = Invoice(number="1", seller=invoice.seller, gross_total=Decimal(5))
-        for name, value in change.items():
-            setattr(changed, name, value)
-        assert pdf.payment_code(changed) is None
