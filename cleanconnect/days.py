@@ -1,6 +1,6 @@
 """Days of Amsterdam as moments, half-open, so that an index on the moment serves them.
 
-`moment__date=day` asks PostgreSQL to reckon the day of each row: no index helps there, and every row of the company is read.
+Django's lookup of a moment's date asks PostgreSQL to reckon the day of each row: no index helps there, and all of them are read.
 """
 
 from datetime import datetime, time, timedelta

@@ -19,7 +19,7 @@ def test_no_query_asks_for_the_day_of_a_moment():
     asking = [
         f"{source}: {line.strip()}"
         for source in sources
-        if "/tests/" not in source
+        if "tests/" not in source
         for line in (settings.BASE_DIR / source).read_text().splitlines()
         if NO_INDEX_SERVES.search(line)
     ]
