@@ -1,4 +1,4 @@
-"""`python -m bench`: work orders of a company with 2,000 and one with 200,000, next to a bare Django view, in one run.
+"""`python -m bench`: work orders of a company with 2,000 and one with 200,000, among a thousand companies, next to a bare Django view.
 
 Fills a scratch database on the embedded PostgreSQL and drops it afterwards. Figures of two runs compare only as ratios.
 """
@@ -24,6 +24,8 @@ DATABASE = "bench_cleanconnect"
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", type=int, nargs="+", default=[2_000, 200_000], help="a company for each number of orders")
+    parser.add_argument("--companies", type=int, default=1000, help="in the database; the others are copies of the first")
+    parser.add_argument("--pages", default="", help="only those whose name has this regular expression, and no bulk work")
     parser.add_argument("--seconds", type=float, default=6, help="how long each page is asked for")
     parser.add_argument("--month-end", action="store_true", help="only the invoices of a month")
     options = parser.parse_args()
@@ -64,6 +66,7 @@ def run(options):
     from django.db import connection
 
     from bench.filling import fill
+    from bench.neighbours import settle
     from cleanconnect.tenancy.roles import as_owner
 
     companies = {}
@@ -71,8 +74,12 @@ def run(options):
         started = time.perf_counter()
         companies[orders] = (f"bench{orders}", fill(f"bench{orders}", orders))
         print(f"filled a company with {orders:,} orders in {time.perf_counter() - started:.1f} s")
+    started = time.perf_counter()
+    first = companies[options.orders[0]][1]
+    settle(first, options.companies - len(companies))
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+    print(f"copied it until there were {options.companies:,} companies in {time.perf_counter() - started:.1f} s")
 
     with server(bare=True) as base:
         cookies = log_in(base, companies[options.orders[0]][0], "/kaal/")
@@ -82,10 +89,13 @@ def run(options):
         for orders, (name, company) in companies.items():
             cookies = log_in(base, name, "/werkorders/overzicht/")
             for label, requests in pages(company, orders, cookies).items():
+                if not re.search(options.pages, label):
+                    continue
                 figures = report(f"{label}, {orders:,} orders", base, cookies, requests, options, bare=bare, first=firsts.get(label))
                 firsts.setdefault(label, figures)
-    print_bulk_work()
-    print_month_end()
+    if not options.pages:
+        print_bulk_work()
+        print_month_end()
 
 
 def print_month_end():

@@ -3,7 +3,6 @@ from functools import cached_property
 from django.core.paginator import EmptyPage, Paginator
 
 COUNTED = 1000
-DEEP = 500  # rows before a page
 LAST = 1_000_000  # no list has more pages; PostgreSQL's OFFSET ends somewhere
 
 
@@ -32,12 +31,10 @@ class OpenPaginator(Paginator):
         return number
 
     def _rows(self, start):
-        """The rows of a page and one more. Those of a deep page are found by their ids first: walking to it then reads an index only."""
-        stop = start + self.per_page + 1
-        if start < DEEP:
-            return list(self.object_list[start:stop])
-        pks = list(self.object_list.values_list("pk", flat=True)[start:stop])
-        return list(self.object_list.filter(pk__in=pks))
+        """The rows of a page and one more, found by their ids first: walking to them reads one index, and joins come to these few only."""
+        pks = list(self.object_list.values_list("pk", flat=True)[start : start + self.per_page + 1])
+        rows = {row.pk: row for row in self.object_list.filter(pk__in=pks).order_by()} if pks else {}
+        return [rows[pk] for pk in pks if pk in rows]
 
     def page(self, number):
         number = self.validate_number(number)

@@ -107,7 +107,7 @@ def test_a_page_takes_as_many_queries_for_any_number_of_orders(owner, wim, djang
     for _ in range(5):
         finished(wim, worked=5)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         owner.get(reverse(URL))
 
 

@@ -164,11 +164,11 @@ def test_the_list_asks_as_much_for_one_customer_as_for_three(owner, garage, djan
     finished_order(garage, "25.00", by=owner.membership)
     owner.get(TO_INVOICE)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         owner.get(TO_INVOICE)
     for name in ("Tweede", "Derde"):
         finished_order(buyer(name=name), "25.00", "5.00", by=owner.membership)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         owner.get(TO_INVOICE)
 
 

@@ -98,11 +98,11 @@ def test_it_asks_as_much_for_one_invoice_as_for_three(owner, garage, django_asse
     issue(garage, owner.membership)
     owner.get(OVERVIEW)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         owner.get(OVERVIEW)
     for name in ("Tweede", "Derde"):
         issue(buyer(name=name), owner.membership)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         owner.get(OVERVIEW)
 
 

@@ -270,5 +270,5 @@ def test_as_many_queries_for_any_number_of_defects(request, customer, employee, 
     client = request.getfixturevalue(role)
     client.get(DEFECTS)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(DEFECTS)

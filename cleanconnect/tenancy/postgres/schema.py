@@ -8,7 +8,10 @@ Migrations stay plain Django: because this is done by the schema editor, no tabl
 - composite foreign keys `(company_id, x_id)`, so that no row can point into another company;
 - indexes on foreign keys that start with `company_id`.
 
-The settings are read in a scalar sub-select, which PostgreSQL evaluates once for a query and not for each row.
+The company is compared with its setting as such, which the planner reads when it makes a plan: it knows how large this company's share
+of a table is. In a scalar sub-select, unknown until the query runs, every company would count as an average one, two joined tables as one
+row, and a list of the largest would sort all that it has. The customer and the user are read in one, evaluated once for a query and not
+for each row.
 """
 
 from django.db.backends.ddl_references import Columns, Statement, Table
@@ -19,12 +22,12 @@ from ..fields import CompanyField
 
 
 def _setting(name):
-    return f"(SELECT NULLIF(current_setting('app.{name}', true), '')::bigint)"
+    return f"NULLIF(current_setting('app.{name}', true), '')::bigint"
 
 
 THIS_COMPANY = _setting("company_id")
-THIS_USER = _setting("user_id")
-THIS_CUSTOMER = _setting("customer_id")
+THIS_USER = f"(SELECT {_setting('user_id')})"
+THIS_CUSTOMER = f"(SELECT {_setting('customer_id')})"
 # Null-tested inside the sub-select: the planner takes a boolean of unknown value for half of the rows. For `(SELECT …) IS NULL`
 # it would expect next to none, and join a whole company's orders before it sorts them.
 NO_CUSTOMER = "(SELECT NULLIF(current_setting('app.customer_id', true), '') IS NULL)"
