@@ -86,7 +86,7 @@ def issue(company, member):
 def check(company, orders, issued):
     """What was done and what was charged are the same, to the cent."""
     with context.company(company.pk):
-        done = WorkOrder.objects.filter(pk__in=orders).with_net().aggregate(total=Sum("net"))["total"]
+        done = WorkOrder.objects.filter(pk__in=orders).aggregate(total=Sum("net"))["total"]
         charged = Invoice.objects.filter(pk__in=issued).aggregate(total=Sum("net_total"))["total"]
     if (len(issued), charged) != (len(orders), done):
         raise RuntimeError(f"{len(issued)} invoices of {charged} for {len(orders)} orders of {done}")

@@ -20,7 +20,7 @@ from cleanconnect.money import to_cents, vat_breakdown
 from cleanconnect.tenancy.context import current_company_id
 from customers.models import Customer
 from services.models import VatRate
-from workorders.models import WorkOrder, WorkOrderLine, line_net
+from workorders.models import WorkOrder
 from workorders.status import move
 
 from . import tasks
@@ -112,22 +112,21 @@ class TooMuch(InvoicingError):
 
 
 def to_invoice():
-    """Finished orders with something to charge that stand on no invoice; adds `net` excluding VAT.
+    """Finished orders with something to charge that stand on no invoice.
 
     An order without lines, or with free work only, has nothing to charge: it is not here and gets no invoice.
     """
     invoiced = InvoiceLine.objects.charging().filter(order=OuterRef("pk"))
-    charged = WorkOrderLine.objects.annotate(amount=line_net()).filter(order=OuterRef("pk"), amount__gt=0)
-    return WorkOrder.objects.finished().filter(~Exists(invoiced), Exists(charged), is_history=False).with_net()
+    return WorkOrder.objects.finished().filter(~Exists(invoiced), net__gt=0, is_history=False)
 
 
 def customers_to_invoice():
     """Customers with orders to invoice; adds `order_count`, `oldest`, `newest` and `total` excluding VAT."""
     return Customer.objects.filter(work_orders__in=to_invoice().values("pk")).annotate(
-        order_count=Count("work_orders", distinct=True),
+        order_count=Count("work_orders"),
         oldest=Min("work_orders__completed_at"),
         newest=Max("work_orders__completed_at"),
-        total=Sum(line_net("work_orders__lines__")),
+        total=Sum("work_orders__net"),
     )
 
 

@@ -35,8 +35,6 @@ class VehiclePage(Overview):
         if member.may("quality.check"):
             treatments = with_results(treatments.select_related("customer", "completed_by"))
             defects = defects.with_names()
-        if member.may("prices.see"):
-            treatments = treatments.with_net()
         return treatments.prefetch_related("lines", "photos", "damage_marks", Prefetch("defects", defects))
 
     def get_context_data(self, **kwargs):

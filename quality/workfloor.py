@@ -45,10 +45,6 @@ class Today(Overview):
         orders = WorkOrder.objects.for_day(timezone.localdate()).for_overview().select_related("bay")
         return busy_first(with_progress(orders)).prefetch_related("assignments__membership")
 
-    def exported(self):
-        orders = super().exported()
-        return orders.with_net() if self.request.membership.may("prices.see") else orders
-
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs) | {"today": timezone.localdate()}
         if self.request.membership.may("workorders.manage"):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import django_filters
 from django import forms
 from django.db.models import DecimalField, ExpressionWrapper, F, IntegerField, OuterRef, Subquery, Sum, Value
-from django.db.models.functions import Ceil, Coalesce, Extract, TruncDate
+from django.db.models.functions import Ceil, Coalesce, Extract, NullIf, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -27,10 +27,10 @@ MONEY = DecimalField(max_digits=14, decimal_places=2)
 
 
 def with_figures(orders):
-    """Adds `net`, `expected_minutes`, `worked` (real minutes) and `has_worked` to orders."""
+    """Adds `expected_minutes`, `worked` (real minutes) and `has_worked` to orders."""
     sessions = WorkSession.objects.filter(order=OuterRef("pk"), stopped_at__isnull=False).order_by().values("order")
     worked = sessions.annotate(total=Sum(Extract(F("stopped_at") - F("started_at"), "epoch")) / 60).values("total")
-    return orders.with_net().with_minutes().annotate(worked=Ceil(Subquery(worked), output_field=IntegerField()))
+    return orders.with_minutes().annotate(worked=Ceil(Subquery(worked), output_field=IntegerField()))
 
 
 @dataclass
@@ -108,13 +108,13 @@ def grouped(orders, per, hourly_cost):
 
 def _per_handling(orders, hourly_cost):
     zero = Value(Decimal(0), output_field=MONEY)
-    of_order = with_figures(WorkOrder.objects.filter(pk=OuterRef("order")))
+    worked = with_figures(WorkOrder.objects.filter(pk=OuterRef("order"))).values("worked")
     share = F("amount") / F("of_order")
     lines = WorkOrderLine.objects.filter(order__in=orders.order_by().values("pk")).order_by()
     lines = lines.annotate(
         amount=line_net(),
-        of_order=Subquery(of_order.exclude(net=0).values("net")[:1], output_field=MONEY),
-        order_worked=Subquery(of_order.values("worked")[:1], output_field=MONEY),
+        of_order=NullIf("order__net", zero),
+        order_worked=Subquery(worked, output_field=MONEY),
         long=Ceil(F("quantity") * F("minutes"), output_field=IntegerField()),
     )
     rows = lines.values("description").annotate(

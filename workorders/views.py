@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, Sum
+from django.db.models import Count, Prefetch, Sum
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
@@ -24,7 +24,7 @@ from .costs import of_order, with_figures
 from .filters import WorkOrderFilter
 from .forms import ReasonForm, SavedViewForm, WorkOrderForm
 from .intake import AlreadyCompleted, AlreadyTakenIn, ChangedMeanwhile, change, take_in
-from .models import DamageMark, OrderDraft, OrderPhoto, SavedView, WorkOrder, WorkOrderLine, line_net
+from .models import DamageMark, OrderDraft, OrderPhoto, SavedView, WorkOrder
 from .recognising import fill_in, recognise, same_as_before
 from .status import BUTTONS, NEEDS_REASON, ONE_PRESS, NotAllowed, buttons, move
 
@@ -164,9 +164,7 @@ class OrderOverview(Overview):
 
     def get_queryset(self):
         orders = WorkOrder.objects.active().for_overview().order_by("-number")
-        if self.request.membership.may("invoicing.view"):
-            orders = orders.with_invoiced()
-        return orders.with_net() if self.request.membership.may("prices.see") else orders
+        return orders.with_invoiced() if self.request.membership.may("invoicing.view") else orders
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
@@ -190,10 +188,8 @@ def more_filters(request):
 def totals(request):
     """Below the overview: how many orders the filter finds and what they come to; asked for when the list stands already."""
     orders = WorkOrderFilter(request.GET, queryset=WorkOrder.objects.active(), request=request).qs.order_by()
-    net = None
-    if request.membership.may("prices.see"):
-        net = WorkOrderLine.objects.filter(order__in=orders.values("pk")).aggregate(net=Sum(line_net()))["net"] or Decimal(0)
-    return render(request, "workorders/_totals.html", {"count": orders.count(), "net": net})
+    sums = orders.aggregate(count=Count("pk"), net=Sum("net", default=Decimal(0)))
+    return render(request, "workorders/_totals.html", sums if request.membership.may("prices.see") else {"count": sums["count"]})
 
 
 def filter_query(query):

@@ -40,7 +40,7 @@ def to_invoice(customer):
 
 
 def open_orders(customer):
-    orders = WorkOrder.objects.open().filter(customer=customer).for_overview().with_net()
+    orders = WorkOrder.objects.open().filter(customer=customer).for_overview()
     return Part(orders.order_by(F("planned_on").asc(nulls_last=True), "number"))
 
 
