@@ -67,7 +67,7 @@ class ChosenOrders(TwoColumns, WithDiscount):
             yield order
 
 
-class RunForm(forms.Form):
+class RunForm(TwoColumns, forms.Form):
     """Up to which day finished work is invoiced."""
 
     until = forms.DateField(

@@ -34,8 +34,8 @@ class RunOverview(Overview):
 def start(request):
     form = RunForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["until"]))
-        return redirect("invoicing:to-invoice")
+        context = {"form": form, "view": {"title": _("Facturatieronde")}, "cancel_url": reverse("invoicing:to-invoice")}
+        return render(request, "invoicing/run_start.html", context, status=422)
     run = runs.propose(form.cleaned_data["until"], by=request.membership)
     if run is None:
         messages.info(request, _("T/m deze dag is er niets te factureren. Een week of maand komt in de ronde als die voorbij is."))

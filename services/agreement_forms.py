@@ -100,11 +100,6 @@ class PricesForm(forms.Form):
         field = PriceAgreement._meta.get_field("value")
         return field.formfield(required=False, min_value=0, initial=self.own.get(service.pk), label=label, widget=widget)
 
-    def full_clean(self):
-        super().full_clean()
-        for name in self.errors:
-            self.fields[name].widget.attrs["class"] = "form-control is-invalid"
-
     def groups(self):
         """`[(group, [(service, its field, its Price, including VAT), …]), …]`."""
         return [

@@ -109,12 +109,6 @@ class MatrixForm(forms.Form):
         initial = self.matrix.prices[service.pk] if service else None
         return Service._meta.get_field("price").formfield(required=False, min_value=0, initial=initial, label=label, widget=widget)
 
-    def full_clean(self):
-        super().full_clean()
-        for name in self.errors:
-            if name in self.fields:
-                self.fields[name].widget.attrs |= {"class": "form-control cell is-invalid", "aria-invalid": "true"}
-
     def clean_seen(self):
         try:
             return signing.loads(self.cleaned_data["seen"])
@@ -125,9 +119,9 @@ class MatrixForm(forms.Form):
         """`[(row, [field or None, …]), …]` for the screen."""
         return [(row, [self[self.name_of(row, kind)] for kind in self.matrix.types]) for row in self.matrix.rows]
 
-    def cell_errors(self):
-        """`[(label, error), …]` of the cells that hold no price."""
-        return [(self.fields[name].label, errors[0]) for name, errors in self.errors.items() if name in self.fields]
+    def refused_cells(self):
+        """The fields of the cells that hold no price, told above the table: a cell is too narrow for it."""
+        return [field for field in self if field.errors and not field.is_hidden]
 
     def changes(self):
         """What the typed prices would change: `[Change, …]`."""

@@ -23,7 +23,7 @@
   // What only a business has is out of sight for a private customer; nothing typed there is lost.
   const showBusiness = () => document.querySelectorAll("select[data-private]").forEach((select) => {
     const isPrivate = select.dataset.private.split(" ").includes(select.value);
-    select.form.querySelectorAll(".business").forEach((section) => { section.hidden = isPrivate && !section.querySelector(".is-invalid"); });
+    select.form.querySelectorAll(".business").forEach((section) => { section.hidden = isPrivate && !section.querySelector('[aria-invalid="true"]'); });
   });
   document.addEventListener("change", (event) => { if (event.target.matches("select[data-private]")) showBusiness(); });
 
@@ -72,7 +72,7 @@
     if (!form) return;
     const kept = sessionStorage.getItem(draftOf(form));
     Object.keys(sessionStorage).filter((key) => key.startsWith("draft:") && key !== draftOf(form)).forEach((key) => sessionStorage.removeItem(key));
-    if (!kept || document.querySelector(".is-invalid")) return;
+    if (!kept || document.querySelector('[aria-invalid="true"]')) return;
     const values = {};
     for (const [name, value] of JSON.parse(kept)) (values[name] ??= []).push(value);
     htmx.ajax("POST", form.dataset.draftRestore, { source: form, target: form, select: "#order-form", swap: "outerHTML", values });
@@ -105,6 +105,6 @@
     document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     showBusiness();
     restoreDraft();
-    document.querySelector(".is-invalid")?.focus();
+    document.querySelector('[aria-invalid="true"]')?.focus();
   });
 })();

@@ -1,5 +1,6 @@
 """The forms of a page as a browser would send them, filled in well enough to be accepted where that can be guessed."""
 
+import copy
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -20,6 +21,7 @@ WORDS = {  # by what a field's name contains, the first that fits; what is not t
     "reference": "NIEUW-1",
     "pin": "4719",
 }
+NOT_FILLED_IN = {"submit", "image", "button", "reset"}
 NUMBERS = {"price", "quantity", "amount", "percentage", "minutes", "unit_price", "value", "position"}
 
 
@@ -29,6 +31,19 @@ class PageForm:
 
     action: str
     fields: list
+    element: object = None
+
+    @property
+    def controls(self):
+        """`{name: its elements}` of all that can be filled in or chosen, hidden ones and files too."""
+        controls = {}
+        for element in _own(self.element, self.element.getroottree()):
+            if element.get("name") and element.get("disabled") is None and kind_of(element) not in NOT_FILLED_IN:
+                controls.setdefault(element.get("name"), []).append(element)
+        return controls
+
+    def copy(self):
+        return copy.copy(self).choose({})
 
     def send(self, client, **extra):
         values = {}
@@ -51,17 +66,17 @@ def forms_on(page, address):
     tree = html.fromstring(page.content.decode())
     for form in tree.iter("form"):
         if form.get("method", "").lower() == "post":
-            yield PageForm(urljoin(address, form.get("action") or address), list(_fields(form, tree)))
+            yield PageForm(urljoin(address, form.get("action") or address), list(_fields(form, tree)), form)
 
 
 def _fields(form, tree):
-    own = [element for element in tree.iter("input", "select", "textarea", "button") if _belongs(element, form)]
+    own = _own(form, tree)
     if (button := _main_button(own)) is not None and button.get("name"):
         yield button.get("name"), button.get("value", "")
     radios, groups = set(), set()
     for element in own:
-        name, kind = element.get("name"), _kind(element)
-        if not name or element.get("disabled") is not None or kind in {"submit", "image", "button", "reset", "file"}:
+        name, kind = element.get("name"), kind_of(element)
+        if not name or element.get("disabled") is not None or kind in NOT_FILLED_IN or kind == "file":
             continue
         if element.tag == "select":
             yield from _chosen(element)
@@ -78,13 +93,17 @@ def _fields(form, tree):
             yield name, kept or _guess(name, kind, element)
 
 
-def _kind(element):
+def _own(form, tree):
+    return [element for element in tree.iter("input", "select", "textarea", "button") if _belongs(element, form)]
+
+
+def kind_of(element):
     return element.get("type", {"button": "submit", "input": "text"}.get(element.tag, element.tag)).lower()
 
 
 def _main_button(elements):
     """What a person presses: the button that stands out, else the first."""
-    buttons = [element for element in elements if _kind(element) == "submit" and element.get("formaction") is None]
+    buttons = [element for element in elements if kind_of(element) == "submit" and element.get("formaction") is None]
     standing_out = [button for button in buttons if "btn-primary" in button.get("class", "")]
     return next(iter(standing_out or buttons), None)
 

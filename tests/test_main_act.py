@@ -5,15 +5,15 @@ from lxml import html
 
 from cleanconnect.tenancy import context
 from tests.factories import MembershipFactory, ServiceFactory, VehicleTypeFactory, WorkOrderFactory, WorkOrderLineFactory
-from tests.forms_of_pages import _belongs, _kind
-from tests.test_sent_twice import Walk
+from tests.forms_of_pages import _belongs, kind_of
+from tests.walk_of_pages import Walk
 
 
 def side_acts_of_enter(page):
     """The forms of which the first submit button does something else than the one that stands out: `[(action, button)]`."""
     tree, found = html.fromstring(page.content.decode()), []
     for form in tree.iter("form"):
-        buttons = [one for one in tree.iter("button", "input") if _kind(one) in {"submit", "image"} and _belongs(one, form)]
+        buttons = [one for one in tree.iter("button", "input") if kind_of(one) in {"submit", "image"} and _belongs(one, form)]
         main = [one for one in buttons if "btn-primary" in one.get("class", "")]
         if main and act(buttons[0]) != act(main[0]):
             found.append((form.get("action"), buttons[0].text_content().strip()))

@@ -7,14 +7,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 from django.views.generic import CreateView
 
-from accounts.models import Company, Counter, Membership
+from accounts.models import Company, Membership
 from cleanconnect.models import SentForm
 from cleanconnect.tasks import forget_sent_forms
 from cleanconnect.tenancy import context
@@ -24,9 +23,9 @@ from invoicing.tests.given import ADDRESS, complete
 from invoicing.tests.test_numbering import all_at_once
 from quotes.models import Quote
 from services.models import Service
-from tests.factories import CustomerFactory, MembershipFactory, ServiceFactory, VehicleTypeFactory
+from tests.factories import CustomerFactory, MembershipFactory, ServiceFactory
 from tests.forms_of_pages import forms_on
-from tests.isolation.test_urls import GUARDED
+from tests.walk_of_pages import GUARDED, Walk, can_do_everything, what_a_person_chooses
 from workorders.models import WorkOrder
 
 
@@ -45,58 +44,15 @@ def difference(before, after):
     return {table: after[table] - before[table] for table in after if after[table] != before[table]}
 
 
-class Walk:
-    """Every page of a company with a row of every kind, as its owner; what a step changes is undone after it."""
-
-    def __init__(self, neighbour):
-        self.rows = {row.pk for row in neighbour.rows.values()}
-        self.query = f"?soort={neighbour.row('VehicleType').pk}"  # some pages ask first which
-        self.client = Client(raise_request_exception=False)
-        self.client.force_login(neighbour.row("Membership").user)
-        self.cookies = copy.deepcopy(self.client.cookies)
-
-    def pages(self):
-        for name, arguments, _view in GUARDED:
-            for pk in sorted(self.rows) if arguments else [None]:
-                address = reverse(name, args=[pk] * len(arguments))
-                page = self.undone(lambda address=address: self.client.get(address + self.query))
-                if page.status_code == 200 and page["Content-Type"].startswith("text/html") and page.content.strip():
-                    yield name, address, page
-
-    def undone(self, act):
-        self.client.cookies = copy.deepcopy(self.cookies)
-        with transaction.atomic():
-            answer = act()
-            transaction.set_rollback(True)
-        return answer
-
-
-def what_a_person_chooses(neighbour):
-    """What the page alone does not tell, by the name of its address."""
-    kind, service = VehicleTypeFactory(name="Bus"), neighbour.row("Service")
-    order = {"vehicle_type": service.group.vehicle_type_id, "services": service.pk, "new_name": "", "new_email": ""}
-    return {
-        "workorders:create": order,
-        "quotes:create": {"regels-0-description": "Vlek in de hemel", "regels-0-unit_price": "10"},
-        "invoicing:free": {"regels-0-description": "Vlek in de hemel", "regels-0-unit_price": "10"},
-        "services:copy": {"target": kind.pk},
-        "invoicing:mandate-create": {"customer": CustomerFactory(name="Zonder machtiging").pk},
-        "imports:overview": {"file": SimpleUploadedFile("klanten.csv", b"Naam\nGarage Bakker\n")},
-    }
-
-
 def test_every_form_sent_twice_does_one_thing(neighbour):
     with context.company(neighbour.company.pk):
-        complete(neighbour.company)
-        Customer.objects.update(**ADDRESS)
-        Counter.objects.create(series=f"invoice-{timezone.localdate().year}", last=1)
-        Counter.objects.create(series="workorder", last=WorkOrder.objects.latest("number").number)
+        can_do_everything(neighbour)
         chosen, walk = what_a_person_chooses(neighbour), Walk(neighbour)
 
         accepted, twice = set(), []
         for name, address, page in walk.pages():
             for form in forms_on(page, address):
-                if urlsplit(form.action).path == address:
+                if urlsplit(form.action).path == urlsplit(address).path:
                     form.choose(chosen.get(name, {}))
                 first, made, second, made_again = walk.undone(lambda form=form: send_twice(form, walk.client))
                 if first.status_code < 400:
@@ -126,9 +82,10 @@ def may_be_repeated(form):
 def names_of_what_creates():
     """Addresses that make something, by what they are and by how they are called."""
     return {
-        name
-        for name, _arguments, view in GUARDED
-        if (isinstance(view, type) and issubclass(view, CreateView)) or name.endswith(("create", ":free", ":copy", ":pay", ":credit"))
+        address.name
+        for address in GUARDED
+        if (isinstance(address.view, type) and issubclass(address.view, CreateView))
+        or address.name.endswith(("create", ":free", ":copy", ":pay", ":credit"))
     }
 
 

@@ -567,10 +567,10 @@ def how_much(service, *, in_package=False):
     return fields
 
 
-class SavedViewForm(forms.Form):
+class SavedViewForm(TwoColumns, forms.Form):
     """A filter of the overview and the name it is kept under."""
 
-    naam = forms.CharField(label=_("Naam"), max_length=40)
+    naam = forms.CharField(label=_("Naam van de weergave"), max_length=40)
     query = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
 

@@ -27,6 +27,12 @@ PREFIX = "data:image/png;base64,"
 LONGEST = 400_000  # signs; a drawing of a screen wide is a tenth of it
 
 
+class Drawn(forms.HiddenInput):
+    """What is drawn on a canvas: its input is hidden, but somebody fills it in and is told at it what is wrong."""
+
+    is_hidden = False
+
+
 class HandoverForm(TwoColumns, forms.Form):
     """Who takes the car, and the drawing of a signature as the browser's canvas gives it."""
 
@@ -34,7 +40,7 @@ class HandoverForm(TwoColumns, forms.Form):
     elsewhere = ("signature",)
     name = forms.CharField(label=_("Naam van wie de auto meeneemt"), max_length=100)
     signature = forms.CharField(
-        label=_("Handtekening"), widget=forms.HiddenInput, error_messages={"required": _("Laat eerst tekenen in het vak hieronder.")}
+        label=_("Handtekening"), widget=Drawn, error_messages={"required": _("Laat eerst tekenen in het vak hieronder.")}
     )
 
     def clean_signature(self):

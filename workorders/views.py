@@ -211,8 +211,8 @@ def save_view(request):
         SavedView.objects.update_or_create(membership=request.membership, name=form.cleaned_data["naam"], defaults={"query": query})
         messages.success(request, _("De weergave %(name)s is bewaard.") % {"name": form.cleaned_data["naam"]})
         return redirect(reverse("workorders:overview") + (f"?{query}" if query else ""))
-    messages.error(request, _("Geef de weergave een naam van ten hoogste 40 tekens."))
-    return redirect("workorders:overview")
+    context = {"form": form, "view": {"title": _("Weergave bewaren")}, "cancel_url": reverse("workorders:overview")}
+    return render(request, "form.html", context, status=422)
 
 
 @requires("workorders.view")

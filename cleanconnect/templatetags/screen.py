@@ -49,6 +49,24 @@ def duration(minutes):
     return _("%(hours)s u %(minutes)02d") % {"hours": hours, "minutes": rest} if rest else _("%(hours)s u") % {"hours": hours}
 
 
+@register.inclusion_tag("components/errors.html")
+def errors(field):
+    """What was refused of a field that a template draws by hand; Django's own `aria-describedby` names it."""
+    return {"field": field}
+
+
+@register.simple_tag
+def invalid(field):
+    """The attributes of one of the boxes of a choice that a template draws by hand, as Django gives a refused field's."""
+    return format_html(' aria-invalid="true" aria-describedby="{}_error"', field.auto_id) if field.errors else ""
+
+
+@register.filter
+def is_outdated(form):
+    """Whether something was refused that the page itself sent along, so that nobody can mend it at a field."""
+    return any(field.errors for field in form.hidden_fields())
+
+
 @register.filter
 def may(membership, permission):
     """Whether the one who looks has a permission of `cleanconnect/permissions.py`."""

@@ -1,0 +1,150 @@
+"""Each form of each page, with each of its fields wrong, gives a message that is seen, and keeps what was typed."""
+
+import logging
+import re
+from functools import partial
+from itertools import product
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.urls import resolve, reverse
+from lxml import html
+
+from cleanconnect.tenancy import context
+from tests.factories import MembershipFactory
+from tests.forms_of_pages import forms_on
+from tests.isolation.addresses import addresses
+from tests.walk_of_pages import Walk, can_do_everything, paired_tablet, rows_in_other_states, what_a_person_chooses
+from tests.wrong_fields import Screen, errors_of, fields_of, is_seen, missing, noticed, wrongs
+
+UNREACHED = {  # views of forms that no page of this walk shows, with why
+    "accept-invitation": "no company asks anybody; a button",
+    "decline-invitation": "no company asks anybody; a button",
+    "accounts:resend-login": "every login is used; a button",
+    "customer-restore": "nobody is in the archive; a button",
+    "imports:carry-out": "every row of the import is wrong; a button",
+    "invoicing:bank-book-batch": "no amount is a batch's; a button",
+    "invoicing:bank-book-certain": "no line is certain; a button",
+    "invoicing:bank-unbook": "no line is booked; a button",
+    "invoicing:debit-book": "the batch is discarded first; a button",
+    "invoicing:make-ubl": "made together with the invoice; a button",
+    "invoicing:run-confirm": "its order is invoiced; `invoicing/tests/test_runs.py` does",
+    "invoicing:run-resume": "no run is halfway; a button",
+    "invoicing:run-stop": "no run is halfway; a button",
+    "mfa_activate_totp": "the password is asked again first",
+    "mfa_authenticate": "nobody has a second step",
+    "mfa_deactivate_totp": "nobody has a second step",
+    "mfa_generate_recovery_codes": "nobody has a second step",
+    "mfa_reauthenticate": "nobody has a second step",
+    "quotes:make-order": "no quote is accepted; a button",
+    "start-guide-finish": "the guide is done; a button",
+    "tablet-change-person": "nobody is in on a tablet; a button",
+    "workorders:drop-view": "the view is the customer's; a button",
+}
+
+
+def walks(neighbour):
+    """`{who: the walk of who}`."""
+    rows = rows_in_other_states(neighbour)
+    can_do_everything(neighbour)
+    customer = neighbour.row("Customer")
+    paths = [
+        reverse("workorders:set-status-because", args=[rows["order"].pk, "cancelled"]),
+        reverse("customer-merge", args=[customer.pk]) + f"?met={rows['customer'].pk}&blijft={rows['customer'].pk}",
+    ]
+    everywhere = {"addresses": addresses(), "rows": rows.values()}
+    login = MembershipFactory(role="customer", customer=customer)
+    return {
+        "owner": Walk(neighbour, **everywhere, paths=paths),
+        "employee": Walk(neighbour, MembershipFactory(role="employee"), **everywhere),
+        "customer": Walk(neighbour, login, **everywhere),
+        "nobody": Walk(neighbour, None, **everywhere),
+        "tablet": paired_tablet(Walk(neighbour, None, **everywhere), neighbour.row("Tablet")),
+    }
+
+
+@pytest.fixture
+def silent_log():
+    logging.disable(logging.CRITICAL)  # every refusal is logged
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_each_form_with_each_field_wrong_says_so(neighbour, silent_log):
+    tried, faults = set(), []
+    with context.company(neighbour.company.pk):
+        everyone, chosen = walks(neighbour), what_a_person_chooses(neighbour)
+        for who, walk in everyone.items():
+            for name, address, page in walk.pages():
+                fields = fields_of(page)
+                for form in forms_on(page, address):
+                    view = resolve(urlsplit(form.action).path).view_name
+                    if (view, frozenset(form.controls)) in tried:
+                        continue
+                    tried.add((view, frozenset(form.controls)))
+                    if urlsplit(form.action).path == urlsplit(address).path:
+                        form.choose(chosen.get(name, {}))
+                    for wrong, headers in product(wrongs(form, fields), ways_to_send(form)):
+                        said = walk.undone(partial(faults_of, walk, address, page, form, wrong, headers))
+                        faults += [f"{who}: {view} with {wrong} {fault}" for fault in said]
+
+    assert faults == []
+    assert views_of_forms() - {view for view, _names in tried} <= set(UNREACHED), "give the walk a row that makes it show"
+
+
+def ways_to_send(form):
+    """The headers of a browser without JavaScript; of one with it too where htmx sends the form and puts a part of a page in its place."""
+    return [{}, {"HX-Request": "true"}] if form.element.get("hx-post") else [{}]
+
+
+def faults_of(walk, address, page, form, wrong, headers):
+    """Sentences of what is wrong in the answer to a form with one field wrong."""
+    attempt = form.copy().choose({wrong.name: wrong.value})
+    cache.clear()  # the rate limits are not what is tried here
+    if address != page.asked:  # a link, of which the page keeps the key in the session
+        walk.client.get(page.asked, follow=True)
+    with noticed() as validated:
+        response = attempt.send(walk.client, headers=headers)
+    errors = errors_of(validated)
+    is_taken_for_good = not errors and response.status_code < 400
+    if is_taken_for_good or response.status_code >= 500:
+        return [f"answers {response.status_code}"] if wrong.is_never_right or response.status_code >= 500 else []
+    is_another_page = response.status_code in {302, 303}
+    if is_another_page:
+        response = walk.client.get(response.url, follow=True)
+    if not response["Content-Type"].startswith("text/html"):
+        return [f"answers {response.status_code} with no page"]
+    screen = Screen(response)
+    if errors:
+        return list(missing(attempt, wrong, screen, errors, is_another_page=is_another_page))
+    return [] if screen.alerts or (wrong.is_hidden and response.status_code == 404) else [f"answers {response.status_code} without a word"]
+
+
+def views_of_forms():
+    """The views that a form of a template names, and those with a form of their own."""
+    named = {address.name for address in addresses() if getattr(address.view, "form_class", None)}
+    for template in Path(settings.BASE_DIR, "templates").rglob("*.html"):
+        for form in re.findall(r'<form[^>]*method="post"[^>]*>', template.read_text()):
+            named |= set(re.findall(r'action="{% url [\'"]([\w:-]+)', form))
+    return named
+
+
+@pytest.mark.parametrize(
+    ("page", "seen"),
+    [
+        ("<p id=it>x</p>", True),
+        ("<details><p id=it>x</p></details>", False),
+        ("<details open><p id=it>x</p></details>", True),
+        ("<details><summary id=it>x</summary></details>", True),
+        ("<div hidden><p id=it>x</p></div>", False),
+        ("<div class='row d-none'><p id=it>x</p></div>", False),
+        ("<input><p id=it class=invalid-feedback>x</p>", False),
+        ("<input class='form-control is-invalid'><p id=it class=invalid-feedback>x</p>", True),
+        ("<input><p id=it class='invalid-feedback d-block'>x</p>", True),
+    ],
+)
+def test_the_walk_sees_what_a_browser_shows(page, seen):
+    assert is_seen(html.fromstring(f"<main>{page}</main>").get_element_by_id("it")) == seen
