@@ -1,13 +1,13 @@
 """Planning: the board of a day and a week, what is not planned yet, and the working hours it reckons with."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,8 @@ from cleanconnect.views import Create, Delete, Edit
 
 from ..intake import AlreadyCompleted, ChangedMeanwhile
 from ..models import Bay, SpecialDay, WorkingDay, WorkOrder
-from .capacity import UNKNOWN_MINUTES, USUAL, days, objections, workers
+from .board import calendar, on_board
+from .capacity import USUAL, days, objections, workers
 from .forms import BayForm, PlanForm, SpecialDayForm, WorkingDayForm
 from .moving import plan
 
@@ -39,6 +40,7 @@ def unplanned():
 @require_safe
 def board(request):
     """The board itself is drawn by the browser (static/planning.js); without JavaScript there is the list of the day."""
+    today = timezone.localdate()
     people, bays = workers(), list(Bay.objects.active())
     context = {
         "resources": {
@@ -48,8 +50,8 @@ def board(request):
         "has_bays": bool(bays),
         "unplanned": list(unplanned()[: BACKLOG + 1]),
         "backlog": BACKLOG,
-        "today": timezone.localdate(),
-        "todays": list(_orders(timezone.localdate(), timezone.localdate()).order_by("planned_time", "number")),
+        "today": today,
+        "todays": list(on_board(today, today).for_overview().prefetch_related("assignments__membership")),
         "hours": _opening(),
     }
     return render(request, "workorders/planning/board.html", context)
@@ -61,11 +63,6 @@ def _opening():
     first = min([row.starts_at for row in rows] + ([] if rows else [USUAL[0]])).hour - 1
     last = max([row.ends_at for row in rows] + ([] if rows else [USUAL[1]])).hour + 2
     return {"from": f"{max(first, 0):02}:00", "to": f"{min(last, 24):02}:00"}
-
-
-def _orders(first, last):
-    orders = WorkOrder.objects.active().filter(planned_on__range=(first, last)).exclude(status=WorkOrder.Status.CANCELLED)
-    return orders.for_overview().select_related("bay").with_minutes().prefetch_related("assignments__membership", "lines")
 
 
 def _period(request):
@@ -86,43 +83,8 @@ def events(request):
     first, last = _period(request)
     by_bay, whole_days = request.GET.get("per") == "bays", "dagen" in request.GET
     may_plan = request.membership.may("planning.manage")
-    orders = _orders(first, last).order_by("planned_time", "number")
-    return JsonResponse([_event(order, by_bay, whole_days, may_plan) for order in orders], safe=False)
-
-
-def _event(order, by_bay, whole_days, may_plan):
-    minutes = order.minutes or UNKNOWN_MINUTES
-    time = None if whole_days else order.planned_time
-    starts = datetime.combine(order.planned_on, time or datetime.min.time())
-    ends = starts + (timedelta(minutes=minutes) if time else timedelta(days=1))
-    people = [str(assignment.membership_id) for assignment in order.assignments.all()]
-    return {
-        "id": str(order.pk),
-        "start": starts.isoformat(),
-        "end": ends.isoformat(),
-        "allDay": time is None,
-        "resourceIds": [str(order.bay_id or 0)] if by_bay else people or ["0"],
-        "title": str(order.vehicle),
-        "editable": may_plan and order.is_open,
-        "startEditable": may_plan and order.is_open,
-        "durationEditable": may_plan and order.is_open,
-        "classNames": [f"event-{order.status}"] + ([f"event-{order.promise}"] if order.promise else []),
-        "extendedProps": {
-            "make": order.vehicle.make_and_model,
-            "customer": order.customer.name,
-            "work": ", ".join(line.description.rpartition(": ")[2] for line in order.lines.all()),
-            "status": str(order.get_status_display()),
-            "promised": order.promised_at and timezone.localtime(order.promised_at).strftime("%H:%M"),
-            "minutes": minutes,
-            "time": order.planned_time and order.planned_time.strftime("%H:%M"),
-            "planned_minutes": order.planned_minutes,
-            "version": order.version,
-            "bay": order.bay_id,
-            "assigned": people,
-            "url": reverse("workorders:detail", args=[order.pk]),
-            "plan": reverse("workorders:plan", args=[order.pk]),
-        },
-    }
+    orders = calendar(first, last, by_bay=by_bay, whole_days=whole_days, may_plan=may_plan)
+    return JsonResponse(orders, safe=False)
 
 
 @requires("planning.view")
