@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from notifications.models import Message
+from quality.checking import read_answers
+from quality.order_page import read
 from workorders.models import WorkOrder
 
-from .models import Invoice
+from .order_page import invoices_of
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,11 @@ class Event:
 def timeline(order, membership):
     """`[Event, …]` that this membership may see; a customer sees no names, no checks, no mails and nothing of the office."""
     works_here = membership.customer_id is None
+    read(order, membership)
     moves = list(order.status_changes.select_related("by"))
-    defects = list(order.defects.all())
-    approvals = list(order.approvals.select_related("decided_by"))
-    events = [*_moves(moves), *_photos(order), *_damage(order), *_defects(defects), *_approvals(approvals), *_handovers(order)]
+    events = [*_moves(moves), *_photos(order), *_damage(order), *_defects(order), *_approvals(order), *_handovers(order)]
     if works_here:
-        events += [*_changes(order, membership), *_checks(order), *_work(order), *_mails(order, moves, defects, approvals)]
+        events += [*_changes(order, membership), *_checks(order), *_work(order), *_mails(order, moves)]
     if membership.may("invoicing.view"):
         events += _invoices(order)
     if not works_here:
@@ -70,15 +71,15 @@ def _damage(order):
         yield Event(mark.marked_at, "exclamation-triangle", text, mark.marked_by.name if mark.marked_by else "")
 
 
-def _defects(defects):
-    for defect in defects:
+def _defects(order):
+    for defect in order.defects.all():
         address = reverse("quality:defect-photo", args=[defect.pk]) if defect.photo else ""
         text = _("Mankement: %(text)s") % {"text": defect.description}
         yield Event(defect.found_at, "exclamation-triangle", text, url=address, picture=address)
 
 
-def _approvals(approvals):
-    for approval in approvals:
+def _approvals(order):
+    for approval in order.approvals.all():
         if approval.decided_at:
             by = approval.decided_by.name if approval.decided_by else approval.decided_name
             yield Event(approval.decided_at, "hand-index", f"{approval.name}: {approval.get_state_display().lower()}", by)
@@ -103,7 +104,8 @@ def _changes(order, membership):
 
 def _checks(order):
     """What someone answered on the check, together; each Nee by name."""
-    checks = list(order.checks.select_related("answered_by", "item"))
+    read_answers(order)
+    checks = order.checks.all()
     counted = Counter(check.answered_by for check in checks if check.passed)
     for person, count in counted.items():
         last = max(check.answered_at for check in checks if check.passed and check.answered_by == person)
@@ -123,13 +125,13 @@ def _work(order):
             yield Event(session.stopped_at, "stop-fill", text, session.membership.name)
 
 
-def _mails(order, moves, defects, approvals):
+def _mails(order, moves):
     """The mails about its defects, its moves and its invoices."""
     keys = {
-        Message.Event.DEFECT: [str(defect.pk) for defect in defects],
-        Message.Event.APPROVAL: [str(approval.pk) for approval in approvals],
+        Message.Event.DEFECT: [str(defect.pk) for defect in order.defects.all()],
+        Message.Event.APPROVAL: [str(approval.pk) for approval in order.approvals.all()],
     }
-    invoices = [str(pk) for pk in set(order.invoice_lines.values_list("invoice", flat=True))]
+    invoices = [str(invoice.pk) for invoice in invoices_of(order)]
     keys |= dict.fromkeys((Message.Event.INVOICE, Message.Event.CREDIT_NOTE), invoices)
     keys |= {event: [str(move.pk) for move in moves] for event in (Message.Event.READY, Message.Event.REDO)}
     found = Q.create([Q(event=event, event_key__in=of_event) for event, of_event in keys.items()], connector=Q.OR)
@@ -143,7 +145,7 @@ def _mails(order, moves, defects, approvals):
 
 
 def _invoices(order):
-    for invoice in Invoice.objects.filter(lines__order=order).distinct():
+    for invoice in invoices_of(order):
         text = _("Gecrediteerd: %(invoice)s") if invoice.is_credit_note else _("Gefactureerd: %(invoice)s")
         text %= {"invoice": invoice}
         yield Event(invoice.created_at, "receipt", text, url=reverse("invoicing:detail", args=[invoice.pk]))

@@ -5,7 +5,20 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -68,10 +81,16 @@ class Question:
         return self.check is not None and not self.check.redo
 
 
+def read_answers(order):
+    """Read the answers of an order with who and on what, and their photos, for `order.checks.all()` and `order.check_photos.all()`."""
+    prefetch_related_objects([order], Prefetch("checks", Check.objects.select_related("answered_by", "item")), "check_photos")
+
+
 class Checklist:
     """The questions of one order by group: what is asked of its handlings now, and what was answered before it left the list.
 
-    A finished order shows its answers only. Three queries, whatever the length.
+    A finished order shows its answers only. Three queries, whatever the length; answers and photos that were read of this `order`
+    before (`read_answers`) are not read again.
     """
 
     def __init__(self, order):
@@ -79,7 +98,8 @@ class Checklist:
 
     @cached_property
     def questions(self):
-        checks = {check.item_id: check for check in self.order.checks.select_related("answered_by")}
+        read_answers(self.order)
+        checks = {check.item_id: check for check in self.order.checks.all()}
         asked = Q(pk__in=ChecklistItem.objects.asked_of(self.order.pk).values("pk"))
         items = ChecklistItem.objects.annotate(is_asked=ExpressionWrapper(asked, BooleanField()))
         items = items.filter(Q(pk__in=checks) | Q(is_asked=True) if self.order.is_open else Q(pk__in=checks))

@@ -23,6 +23,7 @@ from .filters import TodayFilter
 from .forms import AnswerForm, DefectForm
 from .mails import reaches
 from .models import Approval, ChecklistItem, TabletAction
+from .order_page import read
 from .replay import TooLate, from_tablet
 from .reporting import report
 
@@ -55,13 +56,13 @@ class Today(Overview):
 @requires("quality.check")
 def check(request, pk):
     order = order_in_hall(pk)
-    defects = order.defects.with_names()
+    read(order, request.membership)
     context = {
         "order": order,
         "checklist": Checklist(order),
         "lines": order.lines.all(),
-        "defects": defects,
-        "approvals": order.approvals.select_related("defect"),
+        "defects": order.defects.all(),
+        "approvals": order.approvals.all(),
         "is_working": order.work_sessions.filter(membership=request.membership, stopped_at=None).exists(),
         "worked": worked_minutes(order),
         "can_reopen": order.completed_at

@@ -24,7 +24,7 @@ from .costs import of_order, with_figures
 from .filters import WorkOrderFilter
 from .forms import ReasonForm, SavedViewForm, WorkOrderForm
 from .intake import AlreadyCompleted, AlreadyTakenIn, ChangedMeanwhile, change, take_in
-from .models import DamageMark, OrderDraft, OrderPhoto, SavedView, WorkOrder
+from .models import Assignment, DamageMark, OrderDraft, OrderPhoto, SavedView, WorkOrder
 from .recognising import fill_in, recognise, same_as_before
 from .status import BUTTONS, NEEDS_REASON, ONE_PRESS, NotAllowed, buttons, move
 
@@ -241,7 +241,7 @@ class OrderDetail(DetailView):
             .select_related("completed_by", "branch", "bay")
             .prefetch_related(
                 "lines",
-                "assignments__membership",
+                Prefetch("assignments", Assignment.objects.select_related("membership")),
                 Prefetch("photos", OrderPhoto.objects.select_related("added_by")),
                 Prefetch("damage_marks", DamageMark.objects.select_related("marked_by")),
             )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from cleanconnect.money import euro
 from cleanconnect.permissions import may
 from invoicing import collecting
-from invoicing.models import Invoice
+from invoicing.order_page import invoices_of
 from invoicing.timeline import timeline
 from services.models import VatRate
 
@@ -16,9 +16,9 @@ def billing(order, membership):
     """The invoices of an order that this membership may see, and whether it may issue one now."""
     if not may(membership, "invoicing.view"):
         return {"invoices": [], "can_issue": False}
-    invoices = list(Invoice.objects.filter(lines__order=order).distinct())
-    can_issue = may(membership, "invoicing.manage") and not invoices and collecting.to_invoice().filter(pk=order.pk).exists()
-    return {"invoices": invoices, "can_issue": can_issue}
+    invoices = invoices_of(order)
+    may_issue = may(membership, "invoicing.manage") and order.is_finished and not invoices
+    return {"invoices": invoices, "can_issue": may_issue and collecting.to_invoice().filter(pk=order.pk).exists()}
 
 
 @register.simple_tag

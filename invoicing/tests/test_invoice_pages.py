@@ -17,6 +17,7 @@ from invoicing.collecting import draw_up, issue_invoice
 from invoicing.models import Invoice
 from notifications.models import Message
 from tests.factories import CustomerFactory, WorkOrderFactory
+from workorders.models import WorkOrder
 
 from .given import buyer, finished_order
 
@@ -233,7 +234,8 @@ def test_a_file_that_is_lost_is_a_page_that_is_not_there(owner, invoice, company
 
 
 def actions(order, client):
-    return Template('{% include "invoicing/_order_actions.html" %}').render(Context({"order": order, "membership": client.membership}))
+    context = Context({"order": WorkOrder.objects.get(pk=order.pk), "membership": client.membership})
+    return Template('{% include "invoicing/_order_actions.html" %}').render(context)
 
 
 def test_an_order_shows_the_button_then_the_invoice(owner, garage):

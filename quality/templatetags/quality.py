@@ -3,10 +3,10 @@ from django.conf import settings
 
 from cleanconnect.permissions import may
 from quality.approvals import link
-from quality.checking import Checklist
+from quality.checking import Checklist, read_answers
 from quality.models import Approval
+from quality.order_page import read
 from quality.replay import actor_token
-from workorders.models import underway
 
 register = template.Library()
 
@@ -25,23 +25,24 @@ def photo_max():
 @register.filter
 def photos_underway(order):
     """How many photos of an order are still on a tablet: of the check, of defects and of the car."""
-    of_check, of_defects, of_car = (underway(rows).order_by().values("pk") for rows in (order.check_photos, order.defects, order.photos))
-    return of_check.union(of_defects, of_car, all=True).count()
+    read_answers(order)
+    return sum(row.is_underway for rows in (order.check_photos, order.defects, order.photos) for row in rows.all())
 
 
 @register.simple_tag
 def quality_of(order, membership):
-    """The answers and defects of an order that this membership may see: a customer the defects only, without names."""
-    approvals = order.approvals.select_related("defect")
+    """The answers and defects of an order (`with_invoiced`) that this membership may see: a customer the defects only, without names."""
+    read(order, membership)
+    defects, approvals = order.defects.all(), order.approvals.all()
     if not may(membership, "quality.check"):
-        found = list(approvals.exclude(state=Approval.State.WITHDRAWN))
-        for approval in found:
+        approvals = [approval for approval in approvals if approval.state != Approval.State.WITHDRAWN]
+        for approval in approvals:
             approval.page = link(approval)
-        return {"defects": list(order.defects.all()), "checklist": None, "can_reopen": False, "approvals": found}
+        return {"defects": defects, "checklist": None, "can_reopen": False, "approvals": approvals}
     is_finished = order.completed_at is not None and order.archived_at is None
     return {
-        "defects": list(order.defects.with_names()),
+        "defects": defects,
         "checklist": Checklist(order),
-        "approvals": list(approvals.select_related("decided_by")),
-        "can_reopen": is_finished and may(membership, "workorders.manage") and not order.invoice_lines.charging().exists(),
+        "approvals": approvals,
+        "can_reopen": is_finished and may(membership, "workorders.manage") and not order.is_invoiced,
     }
