@@ -1,6 +1,6 @@
 """Kosten: what finished orders brought in, how long they took and what is left of it, order by order and together."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import CompanyCosts
 from tests.factories import CustomerFactory, MembershipFactory, VehicleFactory, WorkOrderFactory, WorkOrderLineFactory
-from workorders.costs import grouped, total
+from workorders.costs import Costs, Figures, grouped, total
 from workorders.models import WorkOrder, WorkSession
 
 URL = "workorders:costs"
@@ -46,6 +46,10 @@ def figures(found):
     return [(one.label, one.count, one.revenue, one.expected, one.worked, one.labour, one.material, one.margin) for one in found]
 
 
+def groups(orders, per):
+    return [Figures.of_group(row, HOUR) for row in grouped(orders, per)]
+
+
 def test_of_an_order_everything_is_on_one_line(owner, wim):
     order = finished(wim, worked=90, material="2.50")
 
@@ -65,12 +69,12 @@ def test_together_per_customer_employee_and_day(owner, wim):
     finished(jan, lines=(("Polijsten", "100", 120),), customer=CustomerFactory(name="Jansen"))
     orders = WorkOrder.objects.finished()
 
-    assert figures(grouped(orders, "klant", HOUR)) == [
+    assert figures(groups(orders, "klant")) == [
         ("Jansen", 1, Decimal("100"), 120, 0, Decimal(0), Decimal(0), Decimal("100")),
         ("Dealer", 2, Decimal("80"), 120, 90, Decimal("45"), Decimal("5"), Decimal("30")),
     ]
-    assert [(one.label, one.count) for one in grouped(orders, "werknemer", HOUR)] == [("Jan", 2), ("Wim Werknemer", 1)]
-    assert [one.count for one in grouped(orders, "dag", HOUR)] == [3]
+    assert [(one.label, one.count) for one in groups(orders, "werknemer")] == [("Jan", 2), ("Wim Werknemer", 1)]
+    assert [one.count for one in groups(orders, "dag")] == [3]
     assert figures([total(orders, HOUR)]) == [("", 3, Decimal("180"), 240, 90, Decimal("45"), Decimal("5"), Decimal("130"))]
 
 
@@ -78,7 +82,7 @@ def test_per_handling_time_and_material_are_shared_by_what_they_brought_in(wim):
     finished(wim, worked=100, material="10", lines=(("Wassen", "30", 20), ("Polijsten", "90", 80)))
     finished(wim, lines=(("Gratis", "0", 10),))
 
-    found = {one.label: one for one in grouped(WorkOrder.objects.finished(), "handeling", HOUR)}
+    found = {one.label: one for one in groups(WorkOrder.objects.finished(), "handeling")}
 
     assert (found["Polijsten"].worked, found["Polijsten"].material) == (75, Decimal("7.50"))
     assert (found["Wassen"].worked, found["Wassen"].material) == (25, Decimal("2.50"))
@@ -101,14 +105,60 @@ def test_every_way_of_looking_opens(owner, wim, per):
     assertContains(owner.get(reverse(URL), {"per": per}), "Totaal")
 
 
-def test_a_page_takes_as_many_queries_for_any_number_of_orders(owner, wim, django_assert_num_queries):
+@pytest.mark.parametrize(("per", "count"), [("werkorder", 15), ("klant", 14)])
+def test_a_page_takes_as_many_queries_for_any_number_of_orders(owner, wim, per, count, django_assert_num_queries):
     finished(wim)
-    owner.get(reverse(URL))
+    owner.get(reverse(URL), {"per": per})
     for _ in range(5):
         finished(wim, worked=5)
 
-    with django_assert_num_queries(15):
-        owner.get(reverse(URL))
+    with django_assert_num_queries(count):
+        owner.get(reverse(URL), {"per": per})
+
+
+@pytest.mark.parametrize(
+    ("per", "names"),
+    [
+        ("klant", lambda n: {"customer": CustomerFactory(name=f"Klant {n:02}")}),
+        ("handeling", lambda n: {"lines": [(f"Handeling {n:02}", "40", 60)]}),
+        ("dag", lambda n: {"at": timezone.make_aware(datetime(2026, 5, 30, 12)) - timedelta(days=n)}),
+    ],
+)
+def test_groups_are_paged_as_every_list_is(owner, wim, per, names):
+    for n in range(30):
+        finished(wim, **names(n))
+
+    first, second = (owner.get(reverse(URL), {"per": per, "van": "2020-01-01", "pagina": page}) for page in (1, 2))
+
+    labels = [[figures.label for figures in page.context["rows"]] for page in (first, second)]
+    assert [len(found) for found in labels] == [25, 5]
+    assert len(set(labels[0] + labels[1])) == 30
+    assert [page.context["total"].count for page in (first, second)] == [30, 30]
+    assertContains(first, "1–25 van 30")
+    assertContains(first, f"?per={per}&amp;van=2020-01-01&amp;pagina=2")
+    assertContains(second, "26–30 van 30")
+    beyond = owner.get(reverse(URL), {"per": per, "van": "2020-01-01", "pagina": "9"})
+    assert [figures.label for figures in beyond.context["rows"]] == labels[0]
+
+
+def test_groups_that_brought_in_the_same_stand_by_name(wim):
+    for name in ("Zuid", "Noord", "Oost"):
+        finished(wim, customer=CustomerFactory(name=name), lines=((f"Wassen {name}", "40", 60),))
+
+    orders = WorkOrder.objects.finished()
+    assert [figures.label for figures in groups(orders, "klant")] == ["Noord", "Oost", "Zuid"]
+    assert [figures.label for figures in groups(orders, "handeling")] == ["Wassen Noord", "Wassen Oost", "Wassen Zuid"]
+
+
+@pytest.mark.parametrize("page", ["1", "2"])
+def test_a_page_of_groups_saves_all_orders_as_a_file(owner, wim, page):
+    for n in range(27):
+        finished(wim, customer=CustomerFactory(name=f"Klant {n:02}"))
+
+    view = Costs()
+    view.setup(owner.get(reverse(URL), {"per": "klant", "pagina": page}).wsgi_request)
+
+    assert view.exported().count() == 27
 
 
 def test_what_an_hour_costs_is_asked_when_nobody_said(owner, company):

@@ -1,6 +1,7 @@
 """Alle kosten direct op een rij: what finished orders brought in, how long they took and what they cost."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import django_filters
@@ -9,11 +10,13 @@ from django.db.models import DecimalField, ExpressionWrapper, F, IntegerField, O
 from django.db.models.functions import Ceil, Coalesce, Extract, NullIf, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CompanyCosts
 from cleanconnect.filters import FirstDay, LastDay, Sorting
 from cleanconnect.money import to_cents
+from cleanconnect.pagination import GroupPaginator, OpenPaginator
 from cleanconnect.permissions import requires
 from cleanconnect.spreadsheets import Column, Sheet
 from cleanconnect.views import Overview
@@ -22,7 +25,6 @@ from customers.models import Customer
 from .forms import staff
 from .models import WorkOrder, WorkOrderLine, WorkSession, line_net
 
-MOST_ROWS = 400  # of a table per day, customer, handling or employee
 MONEY = DecimalField(max_digits=14, decimal_places=2)
 
 
@@ -44,6 +46,12 @@ class Figures:
     worked: int
     material: Decimal
     hourly_cost: Decimal
+
+    @classmethod
+    def of_group(cls, row, hourly_cost):
+        """Those of a row of `grouped`."""
+        label = row["label"]
+        return cls(date_format(label, "l j F Y") if isinstance(label, date) else label, row["count"], *_values(row), hourly_cost)
 
     @property
     def labour(self):
@@ -87,26 +95,22 @@ def _values(row):
     return row["revenue"] or zero, int(row["expected"] or 0), int(row["time"] or 0), to_cents(row["material"] or zero)
 
 
-def grouped(orders, per, hourly_cost):
-    """`[Figures, …]` of finished orders per "dag", "klant", "werknemer" (who finished it) or "handeling".
+def grouped(orders, per):
+    """Finished orders together, a row of sums (`Figures.of_group`) per "dag", "klant", "werknemer" (who finished it) or "handeling".
 
     The highest revenue comes first, of days the newest. What was worked and the material of an order are shared over its
     handlings by what they brought in.
     """
     if per == "handeling":
-        return _per_handling(orders, hourly_cost)
-    key, shown, order_by = {
-        "dag": ("day", lambda row: date_format(row["day"], "l j F Y"), "-day"),
-        "klant": ("customer__name", lambda row: row["customer__name"], "-revenue"),
-        "werknemer": ("completed_by__name", lambda row: row["completed_by__name"], "-revenue"),
-    }[per]
-    names = {"dag": ["day"], "klant": ["customer", key], "werknemer": ["completed_by", key]}[per]
-    rows = with_figures(orders.order_by()).annotate(day=TruncDate("completed_at"))
-    found = rows.values(*names).annotate(**_sums()).order_by(order_by)[:MOST_ROWS]
-    return [Figures(shown(row), row["count"], *_values(row), hourly_cost) for row in found]
+        return _per_handling(orders)
+    orders = with_figures(orders.order_by())
+    if per == "dag":
+        return orders.values(label=TruncDate("completed_at")).annotate(**_sums()).order_by("-label")
+    key = {"klant": "customer", "werknemer": "completed_by"}[per]
+    return orders.values(key, label=F(f"{key}__name")).annotate(**_sums()).order_by("-revenue", "label", key)
 
 
-def _per_handling(orders, hourly_cost):
+def _per_handling(orders):
     zero = Value(Decimal(0), output_field=MONEY)
     worked = with_figures(WorkOrder.objects.filter(pk=OuterRef("order"))).values("worked")
     share = F("amount") / F("of_order")
@@ -117,14 +121,14 @@ def _per_handling(orders, hourly_cost):
         order_worked=Subquery(worked, output_field=MONEY),
         long=Ceil(F("quantity") * F("minutes"), output_field=IntegerField()),
     )
-    rows = lines.values("description").annotate(
+    rows = lines.values(label=F("description")).annotate(
         count=Sum(Value(1)),
         revenue=Sum("amount"),
         expected=Sum("long"),
         time=Sum(Coalesce(ExpressionWrapper(F("order_worked") * share, output_field=MONEY), zero)),
         material=Sum(Coalesce(ExpressionWrapper(F("order__material_cost") * share, output_field=MONEY), zero)),
     )
-    return [Figures(row["description"], row["count"], *_values(row), hourly_cost) for row in rows.order_by("-revenue")[:MOST_ROWS]]
+    return rows.order_by("-revenue", "label")
 
 
 def month_start():
@@ -199,14 +203,23 @@ class Costs(Overview):
         hourly_cost = Value(CompanyCosts.objects.current().hourly_cost, output_field=MONEY)
         return with_figures(super().exported()).annotate(hourly_cost=hourly_cost)
 
+    @cached_property
+    def per(self):
+        per = self.request.GET.get("per")
+        return per if per in dict(WAYS) else "werkorder"
+
+    @property
+    def paginator_class(self):
+        return OpenPaginator if self.per == "werkorder" else GroupPaginator
+
     def paginate_queryset(self, queryset, page_size):
-        return super().paginate_queryset(with_figures(queryset), page_size)
+        rows = with_figures(queryset) if self.per == "werkorder" else grouped(queryset, self.per)
+        return super().paginate_queryset(rows, page_size)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         hourly_cost, orders = CompanyCosts.objects.current().hourly_cost, self.filterset.qs
-        per = self.request.GET.get("per") if self.request.GET.get("per") in dict(WAYS) else "werkorder"
-        context |= {"per": per, "ways": WAYS, "total": total(orders, hourly_cost), "hourly_cost": hourly_cost}
-        if per != "werkorder":
-            return context | {"rows": grouped(orders, per, hourly_cost)}
-        return context | {"rows": [(order, of_order(order, hourly_cost)) for order in context["object_list"]]}
+        context |= {"per": self.per, "ways": WAYS, "total": total(orders, hourly_cost), "hourly_cost": hourly_cost}
+        if self.per == "werkorder":
+            return context | {"rows": [(order, of_order(order, hourly_cost)) for order in context["object_list"]]}
+        return context | {"rows": [Figures.of_group(row, hourly_cost) for row in context["object_list"]]}
