@@ -29,7 +29,14 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # address of th
 _engine = "cleanconnect.tenancy.postgres"
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default="postgres://cleanconnect_app@/cleanconnect", engine=_engine)
-    | {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True},
+    | {
+        "ATOMIC_REQUESTS": True,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        # Each field with choices would declare, fetch and close one, three round trips for a short list, and through a pooler of
+        # transactions none work. What reads a long table takes it in `cleanconnect.chunks`.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    },
 }
 OWNER_DATABASE = DATABASES["default"] | env.db_url(
     "DATABASE_OWNER_URL", default=env.str("DATABASE_URL", default="postgres://cleanconnect_owner@/cleanconnect"), engine=_engine

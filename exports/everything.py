@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, User
+from cleanconnect.chunks import chunks
 from cleanconnect.progress import report
 from cleanconnect.secret import open_fields
 from cleanconnect.spreadsheets import write_csv
@@ -18,7 +19,6 @@ from cleanconnect.tenancy.postgres.schema import company_field
 
 from .models import Export
 
-CHUNK = 2000
 OF_A_USER = ("id", "username", "email", "last_login")  # never a password, not even as a hash
 README = _(
     "Alle gegevens van %(company)s, gemaakt op %(day)s.\n\n"
@@ -71,9 +71,10 @@ def _readme(export):
 def _cells(model, fields, names):
     """The rows of a table; the names of its files are added to `names`."""
     files = [index for index, field in enumerate(fields) if isinstance(field, models.FileField)]
-    for row in _queryset(model).values_list(*(field.attname for field in fields)).iterator(chunk_size=CHUNK):
-        names.update(row[index] for index in files if row[index])
-        yield row
+    for part in chunks(_queryset(model).values_list(*(field.attname for field in fields))):
+        for row in part:
+            names.update(row[index] for index in files if row[index])
+            yield row
 
 
 def _add_file(archive, name):

@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from django.urls import Resolver404, resolve
 from django.utils.encoding import iri_to_uri
 
+from cleanconnect.chunks import chunks
 from cleanconnect.progress import report
 from cleanconnect.spreadsheets import write_csv, write_xlsx
 from cleanconnect.views import Exportable
@@ -15,7 +16,7 @@ from cleanconnect.views import Exportable
 from .models import Format
 
 AT_ONCE = 2000  # rows that a person need not wait for
-CHUNK = 1000
+CHUNK = 1000  # rows between two reports of how far it is
 
 
 class NoSuchList(Exception):
@@ -68,11 +69,11 @@ def write(export, file):
 
     def cells():
         nonlocal count
-        for row in found.iterator(chunk_size=CHUNK):
-            count += 1
-            if count % CHUNK == 0:
-                report(export, 95 * count // max(total, count))
-            yield [column.of(row) for column in columns]
+        for part in chunks(found, CHUNK):
+            for row in part:
+                count += 1
+                yield [column.of(row) for column in columns]
+            report(export, 95 * count // max(total, count))
 
     header = [column.label for column in columns]
     if export.format == Format.XLSX:

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.models import Company
+from cleanconnect.chunks import chunks
 from cleanconnect.tenancy.context import company, company_ids
 from cleanconnect.uploads import small_name
 
@@ -54,10 +55,11 @@ def _find_in_company(folder, stray):
     present = set(_walk(folder))  # before the rows: a file that comes meanwhile is in neither
     known = set()
     for model, one in fields_of(FileField):
-        for pk, name in model.objects.exclude(**{one.name: ""}).values_list("pk", one.name).iterator():
-            known |= {name, small_name(name)} if isinstance(one, ImageField) else {name}
-            if name not in present and not default_storage.exists(name):
-                stray.rows.append((model, pk, one.name, name))
+        for part in chunks(model.objects.exclude(**{one.name: ""}).values_list("pk", one.name)):
+            for pk, name in part:
+                known |= {name, small_name(name)} if isinstance(one, ImageField) else {name}
+                if name not in present and not default_storage.exists(name):
+                    stray.rows.append((model, pk, one.name, name))
     unknown = [name for name in present - known if _is_settled(name)]
     mentioned = _mentioned() if unknown else set()
     stray.files += sorted(name for name in unknown if name not in mentioned)
@@ -68,8 +70,9 @@ def _mentioned():
     names = set()
     for model, one in fields_of(JSONField):
         texts = model.objects.annotate(as_text=Cast(one.name, TextField())).filter(as_text__regex=STORED_NAME.pattern)
-        for text in texts.values_list("as_text", flat=True).iterator():
-            names.update(STORED_NAME.findall(text))
+        for part in chunks(texts.values_list("as_text", flat=True)):
+            for text in part:
+                names.update(STORED_NAME.findall(text))
     return names
 
 
