@@ -84,7 +84,7 @@ def test_a_choice_that_is_none_is_refused_at_the_list(owner, garage, orders):
     response = owner.post(reverse("invoicing:choose-orders", args=[garage.pk]), {"orders": orders})
 
     assert response.status_code == 422
-    assertContains(response, "alert-danger", status_code=422)
+    assertContains(response, 'id="id_orders_error"', status_code=422)
     assert not Invoice.objects.exists()
 
 
