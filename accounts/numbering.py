@@ -1,16 +1,17 @@
 from django.db import transaction
+from django.db.models import F
 
 from .models import Counter
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def next_number(series):
     """The next number of a series of this company, without gaps: it is taken back with the transaction that asked for it.
 
     The counter's row stays locked until that transaction ends, so two issuers never get the same number.
     """
-    Counter.objects.bulk_create([Counter(series=series)], ignore_conflicts=True)
-    counter = Counter.objects.select_for_update(no_key=True).get(series=series)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return counter.last
+    counters = Counter.objects.filter(series=series)
+    if not counters.update(last=F("last") + 1):  # the first of a series
+        Counter.objects.bulk_create([Counter(series=series)], ignore_conflicts=True)
+        counters.update(last=F("last") + 1)
+    return counters.values_list("last", flat=True).get()

@@ -49,6 +49,21 @@ class SearchSelect(forms.Select):
         return context
 
 
+class AskedOnceField(forms.ModelChoiceField):
+    """A choice on which other fields depend, so that it is needed before the form is checked: its row is then not asked again."""
+
+    def _set_queryset(self, queryset):
+        self._rows = {}  # by value, of this queryset; a form's copy of the field begins with none
+        super()._set_queryset(queryset)
+
+    queryset = property(forms.ModelChoiceField._get_queryset, _set_queryset)
+
+    def to_python(self, value):
+        if value not in self._rows:
+            self._rows[value] = super().to_python(value)
+        return self._rows[value]
+
+
 def matching(queryset, text):
     """At most `SHOWN` rows and one more, by their own order; all of them when the text is empty."""
     return list((queryset.search(text) if text else queryset)[: SHOWN + 1])

@@ -23,7 +23,7 @@ def find_or_create(*, plate, country, vin, make, model, type, customer):
         vehicle = _save(identity, details)
     except IntegrityError:  # somebody saved this plate or VIN a moment earlier; now it can be found
         vehicle = _save(identity, details)
-    VehicleHolder.objects.get_or_create(vehicle=vehicle, customer=customer)
+    VehicleHolder.objects.bulk_create([VehicleHolder(vehicle=vehicle, customer=customer)], ignore_conflicts=True)
     return vehicle
 
 
@@ -55,14 +55,21 @@ def _save(identity, details):
     vehicle = _known(**identity) or Vehicle()
     if vehicle.pk is None and "type" not in details:
         raise ValidationError({"type": _("Kies het soort voertuig.")})
-    is_told = vehicle.pk is None or details.get("type", vehicle.type) != vehicle.type
-    for name, value in (identity | details).items():
+    changed = {name: value for name, value in (identity | details).items() if vehicle.pk is None or _differs(vehicle, name, value)}
+    if not changed:
+        return vehicle
+    for name, value in changed.items():
         setattr(vehicle, name, value)
     vehicle.clean_fields(exclude={"company", "type"})
     vehicle.save()
-    if is_told:
+    if "type" in changed:
         learn(vehicle)
     return vehicle
+
+
+def _differs(vehicle, name, value):
+    """Whether a field has another value than this; of a row that it refers to the id will do."""
+    return vehicle.serializable_value(name) != getattr(value, "pk", value)
 
 
 def _known(*, plate="", country="NL", vin="", plate_shown=""):

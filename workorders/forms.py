@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from cleanconnect.choosing import SearchSelect
+from cleanconnect.choosing import AskedOnceField, SearchSelect
 from cleanconnect.forms import TwoColumns
 from cleanconnect.money import vat_breakdown
 from customers.duplicates import lookalikes
@@ -112,8 +112,8 @@ class WorkOrderForm(forms.Form):
     typed so far and checks nothing: so the page is refreshed after such a choice.
     """
 
-    customer_type = forms.ModelChoiceField(label=_("Soort klant"), queryset=CustomerType.objects.active(), empty_label="")
-    customer = forms.ModelChoiceField(
+    customer_type = AskedOnceField(label=_("Soort klant"), queryset=CustomerType.objects.active(), empty_label="")
+    customer = AskedOnceField(
         label=_("Naam van de klant"),
         queryset=Customer.objects.active().select_related("type"),
         empty_label="",
@@ -128,7 +128,7 @@ class WorkOrderForm(forms.Form):
     branch = forms.ModelChoiceField(label=_("Vestiging"), queryset=Branch.objects.none(), required=False, empty_label="")
     po_number = forms.CharField(label=_("Inkoopnummer"), required=False, max_length=40)
     cost_centre = forms.CharField(label=_("Kostenplaats"), required=False, max_length=40)
-    vehicle_type = forms.ModelChoiceField(label=_("Soort voertuig"), queryset=VehicleType.objects.active(), empty_label="")
+    vehicle_type = AskedOnceField(label=_("Soort voertuig"), queryset=VehicleType.objects.active(), empty_label="")
     plate = forms.CharField(
         label=_("Kenteken"),
         required=False,
@@ -298,9 +298,10 @@ class WorkOrderForm(forms.Form):
 
     def _chosen(self, name):
         """The row that is chosen in a field now, or None; asked before and without validation."""
-        value = self.source.get(name) if self.source is not None else self.initial.get(name)
+        field = self.fields[name]
+        value = self.initial.get(name) if self.source is None else field.widget.value_from_datadict(self.source, {}, name)
         try:
-            return self.fields[name].clean(value) if value else None
+            return field.clean(value) if value else None
         except ValidationError:
             return None
 
@@ -349,11 +350,15 @@ class WorkOrderForm(forms.Form):
         return list(services.filter(is_active).in_order())
 
     @cached_property
+    def usual_prices(self):
+        """`{service.pk: Price}` of the offered handlings for the chosen customer, without what was typed or is on the order."""
+        return prices_for(self.customer_now, self.offered, packages=self.ticked_packages)
+
+    @cached_property
     def priced(self):
         """`{service.pk: (price, why)}`: as typed, as on the order, or what the chosen customer pays. A list price needs no why."""
         usual = _now("lijstprijs")
-        found = prices_for(self.customer_now, self.offered, packages=self.ticked_packages)
-        priced = {pk: (price.amount, price.reason) for pk, price in found.items()}
+        priced = {pk: (price.amount, price.reason) for pk, price in self.usual_prices.items()}
         if self.order:
             renewed = {package.pk for package in self.new_packages}
             kept = self.order.lines.filter(priced_by_hand=False).exclude(service__group__in=renewed)
@@ -535,6 +540,8 @@ class WorkOrderForm(forms.Form):
         }
         if self.order:
             more |= {"version": data["version"], "status": data["status"] if data["status"] != data["status_shown"] else None}
+        else:
+            more["prices"] = self.usual_prices
         return {name: data[name] for name in names} | billing | more
 
     def show_version(self, version):

@@ -67,6 +67,7 @@ def _take_in(
     adjusted=None,
     free_lines=(),
     assigned=(),
+    prices=None,
     **details,
 ):
     """A new work order, for a customer that may be new too; raises the ValidationError of `vehicles.intake.find_or_create` for its vehicle.
@@ -74,7 +75,7 @@ def _take_in(
     `vehicle` is what was typed of it: plate, country, vin, make, model and type. `packages` are the groups that are ordered as a whole.
     `adjusted` holds by `service.pk` what is not as in `UNADJUSTED`: quantity, discount (percent) with its reason, and a price of its own
     with its reason. `free_lines` are lines without a handling: description, quantity, unit_price, vat_rate and minutes. `assigned` are
-    memberships.
+    memberships. `prices` is what `prices_for` says of these services, where that was asked already.
     `details` are further fields of the order: key, promised_at, key_number, place, planned_time, planned_minutes, bay, material_cost.
     """
     if customer.pk is None:
@@ -93,9 +94,9 @@ def _take_in(
         created_by=by,
         **details,
     )
-    _add_lines(order, services, packages, adjusted or {})
-    _add_free_lines(order, free_lines)
-    assign(order, assigned)
+    _add_lines(order, services, packages, adjusted or {}, prices)
+    WorkOrderLine.objects.bulk_create(WorkOrderLine(order=order, **line) for line in free_lines)
+    Assignment.objects.bulk_create(Assignment(order=order, membership=one) for one in assigned)
     created(order, by=by)
     return order
 
@@ -155,7 +156,7 @@ def change(
             setattr(line, name, value)
     WorkOrderLine.objects.bulk_update(kept.values(), [*UNADJUSTED, "priced_by_hand"])
     _add_lines(order, [service for service in services if service.pk not in kept], packages, adjusted)
-    _add_free_lines(order, free_lines)
+    _replace_free_lines(order, free_lines)
     assign(order, assigned)
     record_changes(order, before, by=by)
     return order
@@ -222,8 +223,10 @@ def record_changes(order, before, *, by):
     OrderChange.objects.bulk_create(changes)
 
 
-def _add_lines(order, services, packages, adjusted):
-    prices, whole = prices_for(order.customer, services, packages=packages), {package.pk for package in packages}
+def _add_lines(order, services, packages, adjusted, prices=None):
+    whole = {package.pk for package in packages}
+    if prices is None:
+        prices = prices_for(order.customer, services, packages=packages)
     WorkOrderLine.objects.bulk_create(
         WorkOrderLine(
             order=order,
@@ -239,7 +242,7 @@ def _add_lines(order, services, packages, adjusted):
     )
 
 
-def _add_free_lines(order, free_lines):
+def _replace_free_lines(order, free_lines):
     """The lines without a handling are written anew; one with the same words and price keeps why it has that price."""
     own = order.lines.filter(service=None)
     reasons = {(line.description, line.unit_price): {"price_reason": line.price_reason} for line in own}
