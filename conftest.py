@@ -4,6 +4,7 @@ Tests connect as the application's role, so they obey the same policies as produ
 """
 
 import contextlib
+import logging
 import os
 from hashlib import sha256
 from pathlib import Path
@@ -90,6 +91,14 @@ def _own_surroundings(settings, tmp_path):
     in_memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     settings.CACHES = {"default": in_memory, "passing": in_memory}
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+@pytest.fixture
+def silent_log():
+    """For who walks along thousands of refusals, each of which is logged."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

@@ -34,6 +34,12 @@ class WithDiscount(forms.Form):
     )
     why = forms.CharField(label=_("Omschrijving van de korting"), required=False, max_length=100)
 
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("why") and not cleaned.get("percent") and "percent" not in self.errors:
+            self.add_error("percent", _now("Vul ook het percentage van de korting in, of haal de omschrijving weg."))
+        return cleaned
+
     def discount(self):
         return collecting.Discount(self.cleaned_data["percent"] or Decimal(0), self.cleaned_data["why"])
 

@@ -1,23 +1,20 @@
 """Each form of each page, with each of its fields wrong, gives a message that is seen, and keeps what was typed."""
 
-import logging
 import re
 from functools import partial
 from itertools import product
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.urls import resolve, reverse
+from django.urls import reverse
 from lxml import html
 
 from cleanconnect.tenancy import context
 from tests.factories import MembershipFactory
-from tests.forms_of_pages import forms_on
 from tests.isolation.addresses import addresses
-from tests.walk_of_pages import Walk, can_do_everything, paired_tablet, rows_in_other_states, what_a_person_chooses
+from tests.walk_of_pages import Walk, can_do_everything, forms_of, paired_tablet, rows_in_other_states, what_a_person_chooses
 from tests.wrong_fields import Screen, errors_of, fields_of, is_seen, missing, noticed, wrongs
 
 UNREACHED = {  # views of forms that no page of this walk shows, with why
@@ -66,33 +63,18 @@ def walks(neighbour):
     }
 
 
-@pytest.fixture
-def silent_log():
-    logging.disable(logging.CRITICAL)  # every refusal is logged
-    yield
-    logging.disable(logging.NOTSET)
-
-
 def test_each_form_with_each_field_wrong_says_so(neighbour, silent_log):
-    tried, faults = set(), []
+    views, faults = set(), []
     with context.company(neighbour.company.pk):
         everyone, chosen = walks(neighbour), what_a_person_chooses(neighbour)
-        for who, walk in everyone.items():
-            for name, address, page in walk.pages():
-                fields = fields_of(page)
-                for form in forms_on(page, address):
-                    view = resolve(urlsplit(form.action).path).view_name
-                    if (view, frozenset(form.controls)) in tried:
-                        continue
-                    tried.add((view, frozenset(form.controls)))
-                    if urlsplit(form.action).path == urlsplit(address).path:
-                        form.choose(chosen.get(name, {}))
-                    for wrong, headers in product(wrongs(form, fields), ways_to_send(form)):
-                        said = walk.undone(partial(faults_of, walk, address, page, form, wrong, headers))
-                        faults += [f"{who}: {view} with {wrong} {fault}" for fault in said]
+        for who, walk, address, page, form, view in forms_of(everyone, chosen):
+            views.add(view)
+            for wrong, headers in product(wrongs(form, fields_of(page)), ways_to_send(form)):
+                said = walk.undone(partial(faults_of, walk, address, page, form, wrong, headers))
+                faults += [f"{who}: {view} with {wrong} {fault}" for fault in said]
 
     assert faults == []
-    assert views_of_forms() - {view for view, _names in tried} <= set(UNREACHED), "give the walk a row that makes it show"
+    assert views_of_forms() - views <= set(UNREACHED), "give the walk a row that makes it show"
 
 
 def ways_to_send(form):

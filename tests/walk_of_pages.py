@@ -31,6 +31,7 @@ from tests.factories import (
     WorkOrderFactory,
     WorkOrderLineFactory,
 )
+from tests.forms_of_pages import forms_on
 from tests.isolation.addresses import addresses
 from tests.isolation.sides import Side
 from tests.isolation.test_urls import OWN_LOGIN, PUBLIC
@@ -107,7 +108,8 @@ def what_a_person_chooses(neighbour):
     return {
         "workorders:create": order,
         "quotes:create": {"regels-0-description": "Vlek in de hemel", "regels-0-unit_price": "10"},
-        "invoicing:free": {"regels-0-description": "Vlek in de hemel", "regels-0-unit_price": "10"},
+        "invoicing:choose-orders": {"percent": "5"},
+        "invoicing:free": {"percent": "5", "regels-0-description": "Vlek in de hemel", "regels-0-unit_price": "10"},
         "services:agreement-create": {"service": "", "value": "20"},
         "services:copy": {"target": kind.pk},
         "invoicing:mandate-create": {"customer": CustomerFactory(name="Zonder machtiging").pk},
@@ -171,3 +173,17 @@ def paired_tablet(walk, tablet):
     walk.client.cookies[COOKIE] = f"{tablet.company_id}.{tablet.pk}.{key}"
     walk.cookies = copy.deepcopy(walk.client.cookies)
     return walk
+
+
+def forms_of(walks, chosen):
+    """Each form once, with what a person chooses: `(who, walk, address, page, form, view)` of `{who: walk}`."""
+    tried = set()
+    for who, walk in walks.items():
+        for name, address, page in walk.pages():
+            for form in forms_on(page, address):
+                view = resolve(urlsplit(form.action).path).view_name
+                if (view, frozenset(form.controls)) not in tried:
+                    tried.add((view, frozenset(form.controls)))
+                    if urlsplit(form.action).path == urlsplit(address).path:
+                        form.choose(chosen.get(name, {}))
+                    yield who, walk, address, page, form, view

@@ -61,7 +61,7 @@ def wrongs(form, fields):
             continue
         done.add(like)
         control, field = controls[0], fields.get(name)
-        kind = _kind(controls, field)
+        kind = kind_of_control(controls, field)
         is_text = kind in {"text", "email", "tel", "textarea", "url", "search"}
         if control.get("required") is not None or getattr(field, "required", False):
             yield Wrong(name, UNSEEN if is_text else "")
@@ -75,7 +75,8 @@ def wrongs(form, fields):
             yield Wrong(name, "x" * 20_000, getattr(field, "max_length", None) is not None)
 
 
-def _kind(controls, field):
+def kind_of_control(controls, field):
+    """As the browser has it, but a text that is for numbers is a number, and boxes of which each is a choice are choices."""
     kind = kind_of(controls[0])
     if kind == "checkbox":
         return "choices" if controls[0].get("value") not in {None, "on"} else "tick"

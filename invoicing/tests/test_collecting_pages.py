@@ -231,3 +231,13 @@ def test_a_car_that_is_not_ready_is_not_handed_over(owner, garage):
 
     assertContains(page, "en kan niet worden afgeleverd")
     assert not Invoice.objects.exists()
+
+
+def test_a_discount_without_its_percentage_is_not_dropped(owner, garage):
+    order = finished_order(garage, "25.00", by=owner.membership)
+
+    response = owner.post(reverse("invoicing:choose-orders", args=[garage.pk]), {"orders": [order.pk], "why": "Trouwe klant"})
+
+    assertContains(response, 'id="id_percent_error"', status_code=422)
+    assertContains(response, "Trouwe klant", status_code=422)
+    assert not Invoice.objects.exists()

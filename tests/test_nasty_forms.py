@@ -1,0 +1,136 @@
+"""What people paste and attackers post, in each text field of each form: no 500, clean in the database, escaped on the page."""
+
+from contextlib import contextmanager
+from functools import partial
+
+from django import forms
+from django.core.cache import cache
+from django.db import models
+from django.db.models.signals import post_save
+from django.utils.html import escape
+
+from cleanconnect.rooms import models as our_models
+from cleanconnect.tenancy import context
+from cleanconnect.texts import clean, one_line
+from tests.test_texts import NASTY, READABLE
+from tests.walk_of_pages import Walk, can_do_everything, forms_of, rows_in_other_states, what_a_person_chooses
+from tests.wrong_fields import NOT_TYPED, errors_of, fields_of, kind_of_control, noticed
+
+TIMES = 5  # that each form is sent; each time every field has another text, and over all forms every field of a kind has had all
+TEXT = {"text", "textarea", "tel", "search"}
+
+
+def test_nasty_texts_in_every_form(neighbour, silent_log):
+    faults, kept, turn = [], set(), 0
+    with context.company(neighbour.company.pk):
+        everywhere = {"rows": rows_in_other_states(neighbour).values()}
+        can_do_everything(neighbour)
+        everyone = {"owner": Walk(neighbour, **everywhere), "nobody": Walk(neighbour, None, **everywhere)}
+        for who, walk, address, page, form, view in forms_of(everyone, what_a_person_chooses(neighbour)):
+            fields = fields_of(page)
+            names = [name for name in form.controls if is_text(form, fields, name)]
+            for time in range(TIMES if names else 0):
+                texts = {name: fitting(turn + at, fields.get(name)) for at, name in enumerate(names)}
+                turn += len(names)
+                if time > 0:
+                    texts = {name: text for name, text in texts.items() if is_free(fields.get(name))}
+                said, stored, texts = walk.undone(partial(sent, walk, address, page, form, texts))
+                faults += [f"{who}: {view} with {texts} {fault}" for fault in said]
+                readable = {text for name, text in texts.items() if text in READABLE and is_free(fields.get(name))}
+                kept |= {(view, text) for text in readable & stored}
+                if stored and readable - stored:
+                    faults.append(f"{who}: {view} changes {readable - stored}")
+
+    assert not faults, "\n".join(faults)
+    assert {text for _view, text in kept} == set(READABLE)
+    assert len({view for view, _text in kept}) > 20
+
+
+def is_text(form, fields, name):
+    return name not in NOT_TYPED and kind_of_control(form.controls[name], fields.get(name)) in TEXT
+
+
+def is_free(field):
+    """Whether it takes any words and keeps them, not only a postcode or a number, nor a password."""
+    return type(field) is forms.CharField and field.strip
+
+
+def fitting(number, field):
+    """The text with this number, or the first after it that is not too long for a field."""
+    most = getattr(field, "max_length", None) or 100
+    return next(text for text in NASTY[number % len(NASTY) :] + NASTY if len(text) <= most)
+
+
+def sent(walk, address, page, form, texts):
+    """`(what is wrong in the answers, the texts that were stored, those of the fields that take any)`.
+
+    What was refused at a field is left as it was, and the form sent again.
+    """
+    cache.clear()
+    if address != page.asked:
+        walk.client.get(page.asked, follow=True)
+    faults = []
+    for _attempt in range(2):
+        with saved() as rows, noticed() as validated:
+            response = form.copy().choose(as_bytes(texts)).send(walk.client)
+        faults += faults_of(response)
+        refused = {name for name, _error in errors_of(validated)} & set(texts)
+        if not refused:
+            break
+        texts = {name: text for name, text in texts.items() if name not in refused}
+    if response.status_code in {302, 303}:
+        response = walk.client.get(response.url, follow=True)
+        faults += faults_of(response)
+    stored = {text for row in rows for text in texts_of(row)}
+    faults += [f"stores {text!r}" for text in stored if clean(text) != text]
+    if rows:  # many at once are saved without a signal, and the page that follows shows them
+        stored |= {text for text in texts.values() if escape(text) in response.content.decode()}
+    return faults, stored, texts
+
+
+def as_bytes(texts):
+    """As a browser sends them; half a character is no text, but can be sent."""
+    return {name: text.encode("utf-8", "surrogatepass") for name, text in texts.items()}
+
+
+def faults_of(response):
+    body = response.content.decode() if response["Content-Type"].startswith("text/html") else ""
+    if response.status_code >= 500:
+        yield f"answers {response.status_code}"
+    if any(one_line(line) != line.replace("\t", " ") for line in body.splitlines()):
+        yield "shows what nobody can read"
+    if "<script> %s" in body:
+        yield "does not escape"
+
+
+@contextmanager
+def saved():
+    """The rows of ours that are saved within the block."""
+    rows = []
+
+    def note(sender, instance, **kwargs):
+        if sender in our_models():
+            rows.append(instance)
+
+    post_save.connect(note)
+    try:
+        yield rows
+    finally:
+        post_save.disconnect(note)
+
+
+def texts_of(row):
+    """What stands in the columns of a row for words, and in its translations."""
+    row = type(row)._base_manager.filter(pk=row.pk).first()
+    kinds = (models.CharField, models.TextField, models.JSONField)
+    for column in row._meta.concrete_fields if row else ():
+        if isinstance(column, kinds):
+            yield from _leaves(getattr(row, column.attname))
+
+
+def _leaves(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(part)
