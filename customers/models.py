@@ -134,7 +134,7 @@ class CustomerQuerySet(ArchivableQuerySet):
 class Customer(CompanyModel, Archivable, Addressed):
     """Klant: a dealer, a lease company or a private person."""
 
-    company = CompanyField(customer_sees="self")
+    company = CompanyField(customer_sees="self", hidden=("note",))
     number = models.CharField(_("klantnummer"), max_length=20, blank=True, help_text=_("Leeg: het volgende nummer."))
     type = models.ForeignKey(CustomerType, on_delete=models.PROTECT, related_name="customers", verbose_name=_("type klant"))
     name = models.CharField(_("naam"), max_length=100)

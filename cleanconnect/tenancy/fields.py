@@ -21,14 +21,17 @@ class CompanyField(models.ForeignKey):
     - "child:APP.MODEL.FIELD": rows that a visible row of that model points at.
 
     `customer_writes` says which of them it may insert, change and delete: "nothing" (the default), or "own", those that it sees.
+
+    `hidden` names columns of these rows that are for the company alone. The database hides rows and not columns, so it is the walk of
+    the tests that proves them absent from all that a customer is shown (`tests/isolation`).
     """
 
-    def __init__(self, *args, customer_sees="nothing", customer_writes="nothing", **kwargs):
+    def __init__(self, *args, customer_sees="nothing", customer_writes="nothing", hidden=(), **kwargs):
         if customer_sees not in CUSTOMER_SEES and not customer_sees.startswith(("parent:", "child:")):
             raise ValueError(f"unknown customer_sees: {customer_sees!r}")
         if customer_writes not in CUSTOMER_WRITES:
             raise ValueError(f"unknown customer_writes: {customer_writes!r}")
-        self.customer_sees, self.customer_writes = customer_sees, customer_writes
+        self.customer_sees, self.customer_writes, self.hidden = customer_sees, customer_writes, hidden
         kwargs["to"] = "accounts.Company"
         kwargs["on_delete"] = models.CASCADE
         kwargs["related_name"] = "+"

@@ -10,6 +10,7 @@ import json
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import count
 from uuid import uuid4
 
@@ -43,7 +44,9 @@ MARK = re.compile(r"zq7([a-z])j")
 # Whose text it is: of all customers of a company, of its office, of the first and the other customer, what a customer never sees of its
 # own; and the neighbour's.
 LETTERS = SHARED, OFFICE, FIRSTS, OTHERS, FIRSTS_SECRET, OTHERS_SECRET, NEIGHBOURS = "aoxynmb"
-SECRET = {"WorkOrder.note", "Customer.note"}  # for the company alone, on a row that the customer sees
+# A number for what is hidden and no text; its cents say whose it is. As a page, a file or JSON writes it.
+HIDDEN_NUMBERS = {FIRSTS_SECRET: Decimal("73195.11"), OTHERS_SECRET: Decimal("73195.22"), NEIGHBOURS: Decimal("73195.33")}
+HIDDEN_NUMBER = re.compile(r"73\.?195[.,](\d\d)")
 NO_TEXT = {  # columns of text that are no words, with why
     "Company.colour": "a colour",
     "Company.invoice_number_format": "a format",
@@ -88,6 +91,21 @@ def label(field):
     return f"{field.model.__name__}.{field.name}"
 
 
+def is_hidden(field):
+    """Whether it is for the company alone, on a row that the customer sees."""
+    return field.name in getattr(company_field(field.model), "hidden", ())
+
+
+def hidden_numbers(model):
+    return [field for field in model._meta.concrete_fields if isinstance(field, models.DecimalField) and is_hidden(field)]
+
+
+def marks_in(text):
+    """Letters of the sides of which something can be read in it."""
+    cents = {str(number)[-2:]: letter for letter, number in HIDDEN_NUMBERS.items()}
+    return set(MARK.findall(text.lower())) | {cents[found] for found in HIDDEN_NUMBER.findall(text) if found in cents}
+
+
 def text_fields(model):
     """The columns of a table in which somebody's words can stand."""
     kinds = (models.CharField, models.TextField, models.JSONField, models.FileField)
@@ -120,8 +138,10 @@ class Marking:
         index = self.last[sender] = self.last.get(sender, -1) + 1
         instance.pk = instance.pk or self.number + index
         for field in text_fields(sender):
-            letter = FIRSTS_SECRET if label(field) in SECRET else _mark_of(instance)
+            letter = FIRSTS_SECRET if is_hidden(field) else _mark_of(instance)
             setattr(instance, field.attname, self._marked(instance, field, f"zq7{letter}j{next(self.texts)}"))
+        for field in hidden_numbers(sender):
+            setattr(instance, field.attname, HIDDEN_NUMBERS[FIRSTS_SECRET])
 
     def _marked(self, instance, field, mark):
         value = getattr(instance, field.attname)
@@ -189,6 +209,8 @@ def clone(rows, distance, letters, *, into=None):
                     setattr(twin, field.attname, _file(into or twin.company_id, marked(value.name.rpartition("/")[2])))
                 elif isinstance(field, models.JSONField):
                     setattr(twin, field.attname, json.loads(marked(json.dumps(value))))
+                elif field in hidden_numbers(model):
+                    setattr(twin, field.attname, HIDDEN_NUMBERS[letters[FIRSTS_SECRET]])
                 elif field in fields and value:
                     setattr(twin, field.attname, marked(value))
             copies.append(twin)

@@ -25,6 +25,7 @@ from tests.isolation.gaps import company_models
 from tests.isolation.sides import (
     FIRST,
     FIRSTS,
+    FIRSTS_SECRET,
     MARK,
     MISSING,
     NEIGHBOUR,
@@ -38,6 +39,7 @@ from tests.isolation.sides import (
 )
 from tests.isolation.walk import VISITORS, Walk
 from tests.isolation.walking import Walker, undone
+from workorders.models import WorkOrder
 
 OWN_MARK = {"first": FIRSTS, "other": OTHERS, "neighbour": NEIGHBOURS}
 EMPTY = {"invoicing:to-invoice", "quality:today", "workorders:costs"}  # lists without the one order, which is invoiced and has no date
@@ -210,3 +212,33 @@ def test_the_walk_notices_what_it_is_there_for(world, bare_refusals, monkeypatch
         "changed rows of customers_customer that are of others",
         "answers 500: ",
     }
+
+
+def test_what_is_hidden_from_customers_is_shown_to_the_office(world, bare_refusals):
+    """The positive control: a hidden number is found where it is."""
+    walk = Walk(world, visitor_named("owner"))
+
+    walk.visit(named("workorders:detail"))
+
+    with context.company(FIRST):
+        WorkOrder.objects.update(note="")
+    [answer] = [walk.ask(named("workorders:detail"), "GET", named("workorders:detail").path(walk.own))]
+    assert FIRSTS_SECRET in answer.marks
+
+
+ABOUT_US = re.compile(r"note|cost|margin|internal|purchase|memo")
+TO_BE_SEEN = {  # looked at one by one: names with such a word that are meant for the customer
+    *("WorkOrder.cost_centre", "Branch.cost_centre"),  # the customer's own
+    "Customer.cost_centre_required",
+    *("DamageMark.note", "Payment.note"),
+}
+
+
+def test_columns_that_sound_as_of_the_company_alone_are_hidden_or_meant_to_be_seen():
+    seen = [model for model in company_models() if company_field(model).customer_sees not in {"nothing", "all"}]
+    sounding = {label(field) for model in seen for field in model._meta.concrete_fields if ABOUT_US.search(field.name)}
+    hidden = {f"{model.__name__}.{name}" for model in seen for name in company_field(model).hidden}
+
+    assert hidden >= {"WorkOrder.note", "WorkOrder.material_cost", "Customer.note"}
+    assert sounding - hidden == TO_BE_SEEN
+    assert all(label.split(".")[1] in {field.name for model in seen for field in model._meta.concrete_fields} for label in hidden)

@@ -18,7 +18,7 @@ from cleanconnect.once import KEYS
 from cleanconnect.tenancy import context
 
 from .gaps import guarded_models
-from .sides import MARK, SPAN
+from .sides import SPAN, marks_in
 
 # What differs from one answer to the next by itself: keys, and what is signed with the time.
 RANDOM = "|".join(f'name="{name}" value="' for name in ("csrfmiddlewaretoken", *KEYS))
@@ -39,7 +39,7 @@ class Answer:
     @property
     def marks(self):
         """Letters of the sides whose texts can be read in it."""
-        return set(MARK.findall(self.text.lower()))
+        return marks_in(self.text)
 
     def numbers(self, side):
         """The numbers of this side's rows that can be read in it."""

@@ -98,7 +98,7 @@ class WorkOrder(CompanyModel, Archivable):
     BUSY = OPEN[1:]
     FINISHED = (Status.COMPLETED, Status.DELIVERED)
 
-    company = CompanyField(customer_sees="own")
+    company = CompanyField(customer_sees="own", hidden=("note", "material_cost"))
     number = models.PositiveIntegerField(_("nummer"), editable=False)
     key = models.UUIDField(null=True, editable=False, help_text="of the form it was taken in with, see `drafts.py`; None: without one")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="work_orders", verbose_name=_("klant"))
