@@ -6,7 +6,7 @@ from django.utils import timezone
 from .jobs import Job
 from .tenancy.models import CompanyModel
 
-__all__ = ["Job", "Preview", "SentForm"]
+__all__ = ["Job", "Preview", "QuotaUse", "SentForm"]
 
 
 class SentForm(models.Model):
@@ -44,3 +44,18 @@ class Preview(CompanyModel):
 
     def __str__(self):
         return f"{self.kind} {self.pk}"
+
+
+class QuotaUse(CompanyModel):
+    """That a company used something of which it may have so much in an hour (see `quotas.py`)."""
+
+    name = models.CharField(max_length=12, help_text="of the quota, such as photos")
+    used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "gebruik"
+        verbose_name_plural = "gebruik"
+        indexes = [models.Index(fields=["company", "name", "used_at"], name="quotause_used")]
+
+    def __str__(self):
+        return f"{self.name} {self.used_at}"

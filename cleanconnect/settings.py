@@ -221,6 +221,12 @@ ACCOUNT_RATE_LIMITS = {  # over allauth's own; "key" says what of, see accounts/
     "pin": "10/10m/key",  # wrong ones of all names of one tablet
     "address_search": "60/m/user",
 }
+PER_HOUR = {  # how often a company may, by the names of cleanconnect/quotas.py
+    "photos": env.int("PHOTOS_PER_HOUR", default=1500),
+    "statements": env.int("STATEMENTS_PER_HOUR", default=30),
+    "imports": env.int("IMPORTS_PER_HOUR", default=30),
+    "exports": env.int("EXPORTS_PER_HOUR", default=120),
+}
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)  # whose client address to believe
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -7,7 +7,7 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cleanconnect import jobs
+from cleanconnect import jobs, quotas
 
 from . import everything, lists
 from .models import Export, Format
@@ -17,8 +17,9 @@ KEPT_FOR = timedelta(days=7)
 
 @transaction.atomic
 def export_list(address, format, *, by):
-    """An export of the list at this address; done when it is small. Raises `lists.NoSuchList`."""
+    """An export of the list at this address; done when it is small. Raises `lists.NoSuchList` and `quotas.QuotaFull`."""
     view = lists.list_at(address, by)
+    quotas.take("exports")
     export = Export.objects.create(name=str(view.sheet.name), format=format, address=address, customer=by.customer, created_by=by)
     if lists.is_small(view):
         make(export)
@@ -30,10 +31,11 @@ def export_list(address, format, *, by):
 
 @transaction.atomic
 def export_everything(*, by):
-    """A zip of all that the company has; one that is being made already is given again."""
+    """A zip of all that the company has; one that is being made already is given again. Raises `quotas.QuotaFull`."""
     waiting = Export.objects.filter(format=Format.ZIP, state=Export.State.WAITING).first()
     if waiting:
         return waiting
+    quotas.take("exports")
     export = Export.objects.create(name=_("Alles"), format=Format.ZIP, created_by=by)
     _hand_over(export)
     _keep_for_a_week(export)

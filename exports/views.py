@@ -1,5 +1,6 @@
 """Exporteren: lists and everything as files; a file is there for a week, for who asked for it."""
 
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,8 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from cleanconnect import once
+from cleanconnect.links import back_to
 from cleanconnect.permissions import OWNER, requires
 from cleanconnect.progress import progress
+from cleanconnect.quotas import QuotaFull
 from cleanconnect.views import Delete, Overview
 
 from . import making
@@ -51,13 +54,21 @@ def create_list(request):
         export = making.export_list(form.cleaned_data["adres"], form.cleaned_data["soort"], by=request.membership)
     except NoSuchList:
         raise Http404 from None
+    except QuotaFull as full:
+        messages.error(request, full.message)
+        return back_to(form.cleaned_data["adres"], otherwise="exports:overview")
     return redirect("exports:download" if export.state == State.DONE else "exports:detail", export.pk)
 
 
 @requires("exports.everything")
 @require_POST
 def create_everything(request):
-    return redirect("exports:detail", making.export_everything(by=request.membership).pk)
+    try:
+        export = making.export_everything(by=request.membership)
+    except QuotaFull as full:
+        messages.error(request, full.message)
+        return redirect("exports:overview")
+    return redirect("exports:detail", export.pk)
 
 
 @requires("exports.make")

@@ -5,6 +5,8 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cleanconnect import quotas
+
 from . import matching
 from .columns import COLUMNS
 from .models import Import, Kind, column_letters
@@ -31,6 +33,7 @@ class UploadForm(forms.Form):
             refuse_at_sight(file.read(65536))
         except Unreadable as no:
             raise ValidationError(str(no)) from None
+        quotas.take("imports")
         return file
 
     def save(self, *, by):

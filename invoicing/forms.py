@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cleanconnect import quotas
 from cleanconnect.choosing import SearchSelect
 from cleanconnect.forms import TwoColumns
 from cleanconnect.money import euro
@@ -261,6 +262,7 @@ class BankForm(forms.Form):
             bank.refuse_at_sight(file.read())
         except bank.NotAStatement as error:
             raise forms.ValidationError(str(error)) from None
+        quotas.take("statements")
         return file
 
     def save(self, *, by):

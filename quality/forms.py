@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from cleanconnect.forms import CompanyForm
-from cleanconnect.uploads import clean_picture
+from cleanconnect.quotas import clean_photo
 from services.models import Service
 from services.pricing import prices_for
 from workorders.car import PLACES
@@ -142,7 +142,7 @@ class ItemPhotoForm(Photos, forms.Form):
 
     def clean_photo(self):
         photo = self.cleaned_data["photo"]
-        return clean_picture(photo) if photo else None
+        return clean_photo(photo) if photo else None
 
 
 class SentPhotoForm(forms.Form):
@@ -152,7 +152,7 @@ class SentPhotoForm(forms.Form):
     photo = forms.FileField()
 
     def clean_photo(self):
-        return clean_picture(self.cleaned_data["photo"])
+        return clean_photo(self.cleaned_data["photo"])
 
 
 class DefectForm(CompanyForm):
@@ -203,7 +203,7 @@ class DefectForm(CompanyForm):
 
     def clean_photo(self):
         photo = self.cleaned_data["photo"]
-        return clean_picture(photo, max_size=(1600, 1600)) if photo else None
+        return clean_photo(photo, max_size=(1600, 1600)) if photo else None
 
     def clean(self):
         """What is wrong in words, when only its kind and place were pressed; and extra work has a price, else that of the customer."""

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts.middleware import TABLET
 from accounts.models import Membership
+from cleanconnect import quotas
 from cleanconnect.uploads import clean_picture
 from workorders.models import WorkOrder
 
@@ -121,6 +122,8 @@ def from_tablet(kind):
             request.is_watched = not request.is_action or "X-Live" in request.headers
             if not request.is_action:
                 return view(request, pk, **kwargs)
+            if request.FILES and not quotas.has_room("photos"):
+                return HttpResponse(status=429)  # the tablet keeps it and sends it again
             try:
                 action = _read(request, kind)
             except _Unreadable:

@@ -11,7 +11,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import Company, CompanyCosts, Counter, Membership, Tablet, User
 from bookkeeping.models import BookedInvoice, BookExport, LedgerCodes
 from cleanconnect.jobs import Job
-from cleanconnect.models import Preview
+from cleanconnect.models import Preview, QuotaUse
 from cleanconnect.tenancy import context
 from customers.models import Branch, Contact, Customer, CustomerEvent, CustomerType
 from exports.models import Export
@@ -339,6 +339,7 @@ class Neighbour:
                 TypeRule.objects.create(vehicle_type=order.vehicle.type, body="geheim"),
                 ModelType.objects.create(make="Geheim", model="Geheim", vehicle_type=order.vehicle.type),
                 Preview.objects.create(kind="services.raise:", typed={}, digest="geheim", membership=owner),
+                QuotaUse.objects.create(name="geheim"),
                 rise := PriceRise.objects.create(percentage=3, starts_on="2027-01-01", made_by=owner),
                 RaisedPrice.objects.create(rise=rise, service=agreement.service, old=25, new=26),
                 Export.objects.create(

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.forms import TwoColumns
-from cleanconnect.uploads import clean_picture
+from cleanconnect.quotas import clean_photo
 
 from .car import CHOICES
 from .models import DamageMark, OrderPhoto
@@ -53,7 +53,7 @@ class DamageForm(Photos, forms.Form):
 
     def clean_photo(self):
         photo = self.cleaned_data["photo"]
-        return clean_picture(photo) if photo else None
+        return clean_photo(photo) if photo else None
 
 
 class PhotosInput(forms.ClearableFileInput):
@@ -73,7 +73,7 @@ class PhotosField(forms.FileField):
         found, errors = [], []
         for file in files:
             try:
-                found.append(clean_picture(file))
+                found.append(clean_photo(file))
             except ValidationError as error:
                 errors.append(f"{file.name}: {error.messages[0]}")
         if errors:
