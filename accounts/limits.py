@@ -18,6 +18,23 @@ def consume(request, action, *, key=None):
     return ratelimit.consume(request, app="allauth.account", action=action, key=key, limit_get=True)
 
 
+class ForgedLinks:
+    """Middleware: who tries addresses of pages without a login (they name a `company_pk`) waits after too many wrong ones.
+
+    A link that is right opens all the same, from the same address too: only what was not found is counted.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_link = request.resolver_match and "company_pk" in request.resolver_match.kwargs
+        if is_link and response.status_code == 404 and not consume(request, "forged_link"):
+            return ratelimit.respond_429(request)
+        return response
+
+
 def forget_expired():
     """Take away the counts that no longer matter; Django's table cache only does so when it is full."""
     with connection.cursor() as cursor:

@@ -172,6 +172,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.limits.ForgedLinks",
     "accounts.middleware.CompanyMiddleware",
     "accounts.middleware.TabletMiddleware",
     "accounts.middleware.OwnPasswordMiddleware",
@@ -217,6 +218,7 @@ ACCOUNT_RATE_LIMITS = {  # over allauth's own; "key" says what of, see accounts/
     "change_password": "5/5m/user,20/d/user",  # wrong guesses of the old one
     "reset_password": "20/m/ip,5/5m/key",
     "reset_password_from_key": "30/m/ip",  # openings of mailed links
+    "forged_link": "30/m/ip",  # addresses of pages without a login that lead nowhere; one that is right is not counted
     "pair": "10/10m/ip",
     "pin": "10/10m/key",  # wrong ones of all names of one tablet
     "address_search": "60/m/user",
