@@ -1,11 +1,17 @@
 """Mollie's API, the calls that we need (docs.mollie.com, v2). Every trouble is `cleanconnect.outside.Unavailable`."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
+from django.http.request import validate_host
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from cleanconnect.money import to_cents
 from cleanconnect.outside import Unavailable, get_json, post_json
 
 EURO = "EUR"
+LONGEST = 300  # of an address that we keep (`OnlinePayment.checkout_url`)
+LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 
 def create_payment(key, *, amount, description, uid, redirect_url, webhook_url):
@@ -38,6 +44,24 @@ def is_key(key):
             return False
         raise
     return True
+
+
+def is_page(address):
+    """Whether an address is of a page of Mollie (MOLLIE_PAGES), so that a customer may be sent there.
+
+    It is https, but for a server on this machine. `*.` stands for all names below a domain, as in a Content-Security-Policy.
+    """
+    if not isinstance(address, str) or len(address) > LONGEST or not address.isprintable():
+        return False
+    try:
+        host = urlsplit(address).netloc
+    except ValueError:
+        return False
+    pages = [urlsplit(page) for page in settings.MOLLIE_PAGES]
+    is_local = any(page.scheme == "http" and page.netloc == host and page.hostname in LOCAL for page in pages)
+    is_ours = validate_host(host, [page.netloc.removeprefix("*") for page in pages])
+    # The last says that a browser reads the same host in it: not in `https://elsewhere\@www.mollie.com`.
+    return is_ours and url_has_allowed_host_and_scheme(address, {host}, require_https=not is_local)
 
 
 def _headers(key):

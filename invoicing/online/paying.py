@@ -43,7 +43,7 @@ def start(invoice):
     if links.of_invoice(locked) is None:
         raise NothingToPay
     recent = locked.online_payments.filter(state=State.OPEN, created_at__gte=timezone.now() - SAME_FOR).first()
-    if recent and recent.amount == locked.open_total and recent.checkout_url:
+    if recent and recent.amount == locked.open_total and mollie.is_page(recent.checkout_url):
         return recent.checkout_url
     online = OnlinePayment.objects.create(invoice=locked, amount=locked.open_total)
     told = mollie.create_payment(
@@ -58,6 +58,8 @@ def start(invoice):
         online.mollie_id, online.checkout_url = str(told["id"])[:40], told["_links"]["checkout"]["href"]
     except (KeyError, TypeError) as error:
         raise Unavailable(f"not what Mollie promises: {error!r}") from error
+    if not mollie.is_page(online.checkout_url):
+        raise Unavailable(f"no page of Mollie to pay on: {online.checkout_url!r:.100}")
     online.save(update_fields=["mollie_id", "checkout_url"])
     jobs.add(fetch_online_payment, online, after=ASKED_EVERY)
     return online.checkout_url
