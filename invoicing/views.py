@@ -26,7 +26,7 @@ from .crediting import issue_credit_note
 from .filters import InvoiceFilter, ToInvoiceFilter
 from .forms import ChosenOrders, CreditForm, FreeInvoiceForm, PaymentForm, RunForm
 from .models import Invoice, InvoiceRun
-from .online.links import of_invoice
+from .online.links import can_have_link, of_invoice
 from .parties import missing_of_buyer, missing_of_seller
 
 LINES_SHOWN = 500
@@ -187,6 +187,7 @@ def detail_context(request, invoice, form):
             "mail": mail,
             "has_email": mail is not None or recipient(invoice.customer, "invoices") is not None,
             "wants_ubl": ubl.is_wanted(invoice),
+            "can_have_link": context["pay_url"] is not None or can_have_link(invoice),
         }
         if context["wants_ubl"] and not invoice.ubl:
             context["missing_for_ubl"] = ubl.missing(invoice)

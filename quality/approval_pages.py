@@ -2,61 +2,44 @@
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.models import Company
-from cleanconnect.links import is_signed
+from accounts.link_pages import link_page
 from cleanconnect.permissions import requires
-from cleanconnect.tenancy import context
 from workorders.models import WorkOrder
 from workorders.photos import picture
 from workorders.status import NotAllowed
 
-from .approvals import KIND, NotOpen, decide, withdraw
+from .approvals import NotOpen, decide, withdraw
 from .models import Approval
 
-
-def _approval(pk):
-    """The approval of a link, within the block of its company; a link that was withdrawn is no longer there."""
-    approvals = Approval.objects.select_related("defect", "order__vehicle__type", "order__customer__type")
-    return get_object_or_404(approvals.exclude(state=Approval.State.WITHDRAWN), pk=pk)
+APPROVALS = Approval.objects.select_related("defect", "order__vehicle__type", "order__customer__type")
 
 
-@login_not_required
-@never_cache
-def page(request, company_pk, pk, signature):
+@link_page(APPROVALS)
+def page(request, approval, sender):
     """Akkoord geven of weigeren, without a login; who, when and from where is kept."""
-    if not is_signed(KIND, company_pk, pk, signature):
-        raise Http404
-    with context.company(company_pk):
-        approval, problem = _approval(pk), ""
-        answer = request.POST.get("antwoord")
-        if request.method == "POST" and answer in {"ja", "nee"}:
-            try:
-                who = {"name": approval.order.customer.name, "ip": get_adapter().get_client_ip(request)}
-                approval = decide(approval, answer == "ja", **who)
-            except (NotOpen, NotAllowed) as error:
-                problem = str(error)
-                approval = _approval(pk)
-        details = {"approval": approval, "signature": signature, "problem": problem, "sender": Company.objects.get(pk=company_pk)}
-        return render(request, "quality/approval.html", details, status=409 if problem else 200)
+    problem, answer = "", request.POST.get("antwoord")
+    if request.method == "POST" and answer in {"ja", "nee"}:
+        try:
+            who = {"name": approval.order.customer.name, "ip": get_adapter().get_client_ip(request)}
+            decide(approval, answer == "ja", **who)
+        except (NotOpen, NotAllowed) as error:
+            problem = str(error)
+        approval = APPROVALS.get(pk=approval.pk)
+    details = {"approval": approval, "problem": problem, "sender": sender}
+    return render(request, "quality/approval.html", details, status=409 if problem else 200)
 
 
-@login_not_required
 @require_safe
-@cache_control(private=True, max_age=3600)
-def photo(request, company_pk, pk, signature):
+@link_page(APPROVALS)
+def photo(request, approval, sender):
     """The photo of the defect, for who has the link."""
-    if not is_signed(KIND, company_pk, pk, signature):
-        raise Http404
-    with context.company(company_pk):
-        return picture(_approval(pk).defect.photo)
+    return picture(approval.defect.photo)
 
 
 @requires("workorders.manage")
@@ -76,6 +59,19 @@ def note_answer(request, pk):
         messages.error(request, str(error))
     else:
         messages.success(request, _("Het antwoord is genoteerd."))
+    return redirect("workorders:detail", approval.order_id)
+
+
+@requires("workorders.manage")
+@require_POST
+def revoke(request, pk):
+    """*Link intrekken* of a question that is no longer open (that is withdrawn rather), and giving it back."""
+    approval = get_object_or_404(Approval.objects.select_for_update(no_key=True), pk=pk)
+    approval.switch_link()
+    if approval.link_revoked_at:
+        messages.success(request, _("De link in de mail over dit extra werk werkt niet meer."))
+    else:
+        messages.success(request, _("De link in de mail over dit extra werk werkt weer."))
     return redirect("workorders:detail", approval.order_id)
 
 

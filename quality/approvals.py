@@ -2,15 +2,12 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cleanconnect.links import signature
 from cleanconnect.money import euro
 from workorders.intake import described, record_changes
 from workorders.models import WorkOrder, WorkOrderLine
@@ -20,18 +17,11 @@ from . import mails
 from .models import Approval
 
 VALID_FOR = timedelta(days=14)
-KIND = "quality.approvals"  # of its link
 State = Approval.State
 
 
 class NotOpen(Exception):
     """This approval was answered, withdrawn or has expired; the message is for the screen."""
-
-
-def link(approval):
-    """The full address of the page of one approval; it needs no login and shows nothing else."""
-    signed = signature(KIND, approval.company_id, approval.pk)
-    return settings.SITE_URL + reverse("approval", args=[approval.company_id, approval.pk, signed])
 
 
 @transaction.atomic
@@ -55,7 +45,7 @@ def propose(defect, service, unit_price, *, by):
     approval.save()
     if order.status != WorkOrder.Status.WAITING:
         move(order, WorkOrder.Status.WAITING, by=by, reason=_("Extra werk: %(service)s") % {"service": service}, place=Place.TABLET)
-    approval.is_mailed = mails.approval(approval, link(approval)) is not None
+    approval.is_mailed = mails.approval(approval, approval.link) is not None
     return approval
 
 

@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from accounts.models import Company
 from cleanconnect.jobs import AT_ONCE
+from cleanconnect.linked import STAYS
 from customers.contacts import recipient, wants
 from notifications.models import Message
 from notifications.outbox import post, send_now
 from notifications.wording import Sentence, letter
 from workorders.models import WorkOrder
 
-from .defect_links import VALID_FOR, link
 from .models import Approval
 
 PHOTO_IN = timedelta(minutes=1)  # so long a mail waits for its photo, which mostly takes seconds
@@ -105,7 +105,7 @@ def mail_of(defect, together=()):
     reach = " · ".join(part for part in (company.phone, company.email) if part)
     found = list(together) or [defect]
     return {
-        "pictures": [[one.photo.name, link(one)] for one in found if one.photo],
+        "pictures": [[one.photo.name, one.link] for one in found if one.photo],
         "to_email": to.email,
         "to_name": to.name,
         "language": customer.language,
@@ -116,8 +116,8 @@ def mail_of(defect, together=()):
             "merk": vehicle.make_and_model or vehicle.type.name,
             "werkorder": order.number,
             "datum": defect.found_at,
-            "mankement": "\n".join(f"• {one.description}\n{link(one)}" for one in found) if len(found) > 1 else defect.description,
-            "bekijken": Sentence("see_each" if len(found) > 1 else "see_one", days=VALID_FOR.days, url=link(defect)),
+            "mankement": "\n".join(f"• {one.description}\n{one.link}" for one in found) if len(found) > 1 else defect.description,
+            "bekijken": Sentence("see_each" if len(found) > 1 else "see_one", days=STAYS.days, url=defect.link),
             "bereikbaar": Sentence("questions", how=reach) if reach else None,
         },
     }
@@ -125,17 +125,14 @@ def mail_of(defect, together=()):
 
 def add_picture(defect):
     """The photo of a defect came in: show it small in the mails about it that still wait."""
-    from . import approvals  # which mails by this module
-
     keys = [str(pk) for pk in defect.order.defects.values_list("pk", flat=True)]
     waiting = Message.objects.untried().select_for_update(no_key=True)
-    address = link(defect)
     for message in waiting.filter(event=Message.Event.DEFECT, event_key__in=keys):
-        if address in message.text:
-            message.pictures = [*message.pictures, [defect.photo.name, address]]
+        if defect.link in message.text:
+            message.pictures = [*message.pictures, [defect.photo.name, defect.link]]
             message.save(update_fields=["pictures"])
     asked = {str(approval.pk): approval for approval in defect.approvals.all()}
     for message in waiting.filter(event=Message.Event.APPROVAL, event_key__in=asked, pictures=[]):
-        message.pictures = [[defect.photo.name, approvals.link(asked[message.event_key])]]
+        message.pictures = [[defect.photo.name, asked[message.event_key].link]]
         message.save(update_fields=["pictures"])
         send_now(message)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.archiving import Archivable, ArchivableQuerySet
+from cleanconnect.linked import STAYS, Linked
 from cleanconnect.money import PriceField, including_vat
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
@@ -184,11 +185,12 @@ class DefectQuerySet(models.QuerySet):
         return self.select_related("found_by", "item")
 
 
-class Defect(CompanyModel, Photographed):
+class Defect(CompanyModel, Photographed, Linked):
     """Mankement found on a vehicle, of which the customer gets a message."""
 
     MAKER = "quality.tasks.make_defect_photo"
     LARGEST = (1600, 1600)
+    link_kind, link_page = "quality.defects", "defect-page"
 
     company = CompanyField(customer_sees="parent:order")
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="defects")
@@ -199,7 +201,6 @@ class Defect(CompanyModel, Photographed):
     place = models.CharField(_("plaats op de auto"), max_length=20, choices=PLACE_CHOICES, blank=True)
     found_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     found_at = models.DateTimeField(_("gevonden op"), default=timezone.now)
-    link_revoked_at = models.DateTimeField(null=True, editable=False, help_text="the link in the mail about it no longer works")
 
     objects = DefectQuerySet.as_manager()
 
@@ -212,6 +213,14 @@ class Defect(CompanyModel, Photographed):
 
     def __str__(self):
         return self.description[:60]
+
+    @property
+    def link_until(self):
+        return timezone.localdate(self.found_at) + STAYS
+
+    @property
+    def link_holder(self):
+        return self.order.customer
 
 
 class TabletAction(CompanyModel):
@@ -260,7 +269,7 @@ class TabletAction(CompanyModel):
         return f"{self.get_kind_display()} {self.order or ''}".strip()
 
 
-class Approval(CompanyModel):
+class Approval(CompanyModel, Linked):
     """Akkoord: extra work for a defect that was proposed to the customer, with what was answered, by whom and from where."""
 
     class State(models.TextChoices):
@@ -269,6 +278,8 @@ class Approval(CompanyModel):
         APPROVED = "approved", _("Akkoord")
         REFUSED = "refused", _("Niet akkoord")
         WITHDRAWN = "withdrawn", _("Ingetrokken")
+
+    link_kind, link_page = "quality.approvals", "approval"
 
     company = CompanyField(customer_sees="parent:order")
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="approvals")
@@ -280,7 +291,7 @@ class Approval(CompanyModel):
     state = models.CharField(_("stand"), max_length=12, choices=State, default=State.ASKED)
     asked_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField(help_text="the link to the page of this approval works until then")
+    expires_at = models.DateTimeField(help_text="it can be answered on its page until then")
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
         Membership, on_delete=models.SET_NULL, null=True, related_name="+", help_text="who noted it, at the office"
@@ -305,3 +316,13 @@ class Approval(CompanyModel):
     def is_open(self):
         """Whether it can still be answered through its link."""
         return self.state == self.State.ASKED and self.expires_at > timezone.now()
+
+    @property
+    def link_until(self):
+        if self.state in {self.State.WITHDRAWN, self.State.WITHIN_LIMIT}:
+            return None
+        return timezone.localdate(self.decided_at or self.expires_at) + STAYS
+
+    @property
+    def link_holder(self):
+        return self.order.customer

@@ -17,6 +17,7 @@ urlpatterns = [
     path("werkorder/<int:pk>/heropenen/", workfloor.reopen_order, name="reopen"),
     path("werkorder/<int:pk>/wacht/", approval_pages.waiting, name="waiting"),
     path("akkoord/<int:pk>/", approval_pages.note_answer, name="note-answer"),
+    path("akkoord/<int:pk>/link/", approval_pages.revoke, name="revoke-approval-link"),
     path("tablet/contact/", shift.contact, name="contact"),
     path("tablet/mensen/", shift.people_offline, name="people-offline"),
     path("tablet/sleutel/", shift.tablet_key, name="tablet-key"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
+from cleanconnect.linked import STAYS, Linked
 from cleanconnect.money import PriceField, including_vat, to_cents, vat_breakdown
 from cleanconnect.tenancy.models import CompanyModel
 from customers.models import Customer
@@ -26,7 +27,7 @@ class QuoteQuerySet(models.QuerySet):
         return self.filter(state=Quote.State.SENT, valid_until__lt=timezone.localdate())
 
 
-class Quote(CompanyModel):
+class Quote(CompanyModel, Linked):
     """Offerte: work offered for a price until a day; once sent it does not change, unless it is taken back first."""
 
     class State(models.TextChoices):
@@ -34,6 +35,8 @@ class Quote(CompanyModel):
         SENT = "sent", _("Verstuurd")
         ACCEPTED = "accepted", _("Akkoord")
         REFUSED = "refused", _("Afgewezen")
+
+    link_kind, link_page = "quotes.quote", "quote-page"
 
     number = models.CharField(_("nummer"), max_length=20)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("klant"))
@@ -81,9 +84,29 @@ class Quote(CompanyModel):
         return self.state == self.State.SENT and not self.is_expired
 
     @property
+    def can_be_sent_again(self):
+        """Whether the customer has to get a new link before there can be an answer."""
+        return self.is_open and self.link_revoked_at is not None
+
+    @property
     def status(self):
         """How it stands, as the style sheet names it."""
         return "expired" if self.is_expired else self.state
+
+    @property
+    def link_until(self):
+        if self.state == self.State.DRAFT:
+            return None
+        return (timezone.localdate(self.answered_at) if self.answered_at else self.valid_until) + STAYS
+
+    @property
+    def link_holder(self):
+        return self.customer
+
+    @property
+    def why_link_ended(self):
+        is_being_changed = self.state == self.State.DRAFT
+        return _("We passen deze offerte aan. U krijgt een nieuw bericht zodra hij klaar is.") if is_being_changed else ""
 
     def vat_per_rate(self):
         """`[(rate, base, vat), …]` of the lines, highest rate first."""

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Company
 from accounts.numbering import next_number
-from cleanconnect.links import signature
 from cleanconnect.tenancy.context import current_company_id
 from customers.contacts import recipient
 from notifications.models import Message
@@ -21,16 +20,10 @@ from workorders.models import WorkOrder
 from .models import Quote, QuoteLine
 
 State = Quote.State
-KIND = "quotes.quote"  # of its link
 
 
 class NotAllowed(Exception):
     """This cannot be done with the quote as it stands now; the message is for the screen."""
-
-
-def link(quote):
-    """The full address of the page of one quote; it needs no login and shows nothing else."""
-    return settings.SITE_URL + reverse("quote-page", args=[quote.company_id, quote.pk, signature(KIND, quote.company_id, quote.pk)])
 
 
 @transaction.atomic
@@ -61,9 +54,11 @@ def _locked(quote):
 
 @transaction.atomic
 def send(quote):
-    """Open the link to the customer and mail it where there is an address. Raises `NotAllowed`."""
+    """Open the link to the customer and mail it where there is an address; a new one when that was revoked. Raises `NotAllowed`."""
     quote = _locked(quote)
-    if quote.state != State.DRAFT:
+    if quote.can_be_sent_again:
+        quote.renew_link()
+    elif quote.state != State.DRAFT:
         raise NotAllowed(_("Deze offerte is al verstuurd."))
     if quote.valid_until < timezone.localdate():
         raise NotAllowed(_("De dag tot en met wanneer deze offerte geldt, is voorbij; wijzig die eerst."))
@@ -89,7 +84,7 @@ def send(quote):
                 "bedrag": totals["gross"] if is_private else totals["net"],
                 "btw": Sentence("including_vat" if is_private else "excluding_vat"),
                 "datum": quote.valid_until,
-                "link": link(quote),
+                "link": quote.link,
                 "bereikbaar": Sentence("questions", how=reach) if reach else None,
             },
         )
@@ -98,13 +93,24 @@ def send(quote):
 
 @transaction.atomic
 def take_back(quote):
-    """Make it a draft again: its link says that it is being changed. Raises `NotAllowed` once it was accepted."""
+    """Make it a draft again: its link says that it is being changed, and stays out of use. Raises `NotAllowed` once it was accepted."""
     quote = _locked(quote)
     if quote.state == State.ACCEPTED:
         raise NotAllowed(_("Deze offerte is al akkoord."))
     quote.state, quote.sent_at, quote.answered_at, quote.answered_by = State.DRAFT, None, None, None
     quote.answered_name, quote.answered_ip, quote.reason = "", None, ""
     quote.save()
+    quote.renew_link()
+    return quote
+
+
+@transaction.atomic
+def revoke(quote):
+    """Close the page of the customer. Raises `NotAllowed` when nothing was sent."""
+    quote = _locked(quote)
+    if quote.state == State.DRAFT:
+        raise NotAllowed(_("Deze offerte is nog niet verstuurd."))
+    quote.revoke_link()
     return quote
 
 

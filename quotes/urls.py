@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/verwijderen/", views.Remove.as_view(), name="remove"),
     path("<int:pk>/versturen/", views.send, name="send"),
     path("<int:pk>/terughalen/", views.take_back, name="take-back"),
+    path("<int:pk>/link-intrekken/", views.revoke_link, name="revoke-link"),
     path("<int:pk>/antwoord/", views.note_answer, name="note-answer"),
     path("<int:pk>/werkorder/", views.make_order, name="make-order"),
 ]

@@ -2,25 +2,23 @@
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Company
-from cleanconnect.links import is_signed
+from accounts.link_pages import link_page
 from cleanconnect.permissions import requires
-from cleanconnect.tenancy import context
 from cleanconnect.views import Delete, Overview
 
 from . import offering, sheets
 from .filters import QuoteFilter
 from .forms import QuoteForm, RefuseForm, VehicleForm
 from .models import Quote
+
+SENT = Quote.objects.select_related("customer__type").prefetch_related("lines")
 
 
 @requires("quotes.manage")
@@ -67,8 +65,6 @@ def detail(request, pk):
 
 def _detail(request, quote, form):
     details = {"quote": quote, "totals": quote.totals(), "form": form}
-    if quote.state != Quote.State.DRAFT:
-        details["url"] = offering.link(quote)
     return render(request, "quotes/detail.html", details, status=422 if form.errors else 200)
 
 
@@ -109,6 +105,17 @@ def take_back(request, pk):
 
 
 @requires("quotes.manage")
+def revoke_link(request, pk):
+    """*Link intrekken*, after asking."""
+    quote = get_object_or_404(Quote, pk=pk)
+    if request.method == "POST":
+        return _act(request, pk, offering.revoke, lambda quote: _("De link naar %(quote)s werkt niet meer.") % {"quote": quote})
+    if not quote.link_works:
+        raise Http404
+    return render(request, "quotes/revoke_link.html", {"quote": quote})
+
+
+@requires("quotes.manage")
 @require_POST
 def note_answer(request, pk):
     """What the customer said by telephone or at the counter."""
@@ -141,32 +148,18 @@ def make_order(request, pk):
     return _detail(request, quote, form)
 
 
-@login_not_required
-@never_cache
-def page(request, company_pk, pk, signature):
+@link_page(SENT)
+def page(request, quote, sender):
     """The quote for the customer, without a login: accepted or refused with one press; who, when and from where is kept."""
-    if not is_signed(offering.KIND, company_pk, pk, signature):
-        raise Http404
-    with context.company(company_pk):
-        quote, problem = _sent(pk), ""
-        form = RefuseForm(request.POST if request.method == "POST" else None)
-        answer = request.POST.get("antwoord")
-        if request.method == "POST" and answer in {"ja", "nee"} and form.is_valid():
-            who = {"name": quote.customer.name, "ip": get_adapter().get_client_ip(request)}
-            try:
-                offering.answer(quote, answer == "ja", reason=form.cleaned_data["reason"], seen=request.POST.get("seen", ""), **who)
-            except offering.NotAllowed as error:
-                problem = str(error)
-            quote = _sent(pk)
-        details = {
-            "quote": quote,
-            "totals": quote.totals(),
-            "sender": Company.objects.get(pk=company_pk),
-            "form": form,
-            "problem": problem,
-        }
-        return render(request, "quotes/page.html", details, status=409 if problem else 422 if form.errors else 200)
-
-
-def _sent(pk):
-    return get_object_or_404(Quote.objects.select_related("customer__type").prefetch_related("lines"), pk=pk)
+    problem = ""
+    form = RefuseForm(request.POST if request.method == "POST" else None)
+    answer = request.POST.get("antwoord")
+    if request.method == "POST" and answer in {"ja", "nee"} and form.is_valid():
+        who = {"name": quote.customer.name, "ip": get_adapter().get_client_ip(request)}
+        try:
+            offering.answer(quote, answer == "ja", reason=form.cleaned_data["reason"], seen=request.POST.get("seen", ""), **who)
+        except offering.NotAllowed as error:
+            problem = str(error)
+        quote = SENT.get(pk=quote.pk)
+    details = {"quote": quote, "totals": quote.totals(), "sender": sender, "form": form, "problem": problem}
+    return render(request, "quotes/page.html", details, status=409 if problem else 422 if form.errors else 200)

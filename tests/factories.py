@@ -321,7 +321,7 @@ class Neighbour:
                     name="Geheime handeling",
                     unit_price=Decimal("1.00"),
                     vat_rate="21",
-                    expires_at="2026-12-01T00:00Z",
+                    expires_at="2126-12-01T00:00Z",
                 ),
                 Assignment.objects.create(order=order, membership=owner),
                 Bay.objects.create(name="Geheime brug"),

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import stdnum.iban
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
+from cleanconnect.linked import STAYS, Linked
 from cleanconnect.money import to_cents, vat_breakdown
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
@@ -14,6 +16,8 @@ from cleanconnect.uploads import company_path
 from customers.models import Customer
 from services.models import VatRate
 from workorders.models import WorkOrder, WorkOrderLine
+
+CAN_BE_CLAIMED = timedelta(days=5 * 365)  # BW 3:307: then the claim has lapsed
 
 
 class InvoiceQuerySet(models.QuerySet):
@@ -30,16 +34,18 @@ class InvoiceQuerySet(models.QuerySet):
         return self.annotate(still_open=models.F("gross_total") - models.F("paid_total"))
 
 
-class Invoice(CompanyModel):
+class Invoice(CompanyModel, Linked):
     """Factuur or creditfactuur: issued when it is made, numbered without gaps, with seller and buyer as they were on that day.
 
-    The database refuses to delete it, and to change anything but how it is paid, its PDF (once), and what the law lets be forgotten
-    (migration 0006). A credit note has negative quantities and totals.
+    The database refuses to delete it, and to change anything but how it is paid, its link, its PDF (once), and what the law lets be
+    forgotten (migration 0018). A credit note has negative quantities and totals.
     """
 
     class Kind(models.TextChoices):
         INVOICE = "invoice", _("Factuur")
         CREDIT_NOTE = "credit", _("Creditfactuur")
+
+    link_kind, link_page = "invoicing.online.invoice", "pay-online"
 
     company = CompanyField(customer_sees="own")
     kind = models.CharField(_("soort"), max_length=7, choices=Kind, default=Kind.INVOICE)
@@ -127,6 +133,18 @@ class Invoice(CompanyModel):
     def credited_total(self):
         """What was credited of it, including VAT; a positive amount."""
         return -(self.credit_notes.aggregate(total=models.Sum("gross_total"))["total"] or Decimal(0))
+
+    @property
+    def link_until(self):
+        """Of the page on which it is paid."""
+        if self.is_credit_note or self.forgotten_at:
+            return None
+        settled_on = [day for day in (self.paid_on, self.credited_on) if day]
+        return max(settled_on) + STAYS if settled_on else self.due_on + CAN_BE_CLAIMED
+
+    @property
+    def link_holder(self):
+        return self.customer
 
     @property
     def seller_iban(self):

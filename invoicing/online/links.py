@@ -1,4 +1,4 @@
-"""The link by which anyone who has the mail pays one invoice online; it is signed, not stored."""
+"""The links of paying online: of the customer, in the mail, and of Mollie, which works for ever; both are signed, not stored."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -7,13 +7,7 @@ from cleanconnect.links import signature
 from cleanconnect.tenancy.context import whole_company
 from invoicing.models import PaymentAccount
 
-INVOICE, NEWS = "invoicing.online.invoice", "invoicing.online.news"  # kinds of links
-
-
-def address(invoice):
-    """Of the page on which an invoice is paid, without a login."""
-    path = reverse("pay-online", args=[invoice.company_id, invoice.pk, signature(INVOICE, invoice.company_id, invoice.pk)])
-    return settings.SITE_URL + path
+NEWS = "invoicing.online.news"  # what such a link is for
 
 
 def webhook(online):
@@ -24,9 +18,14 @@ def webhook(online):
     return settings.SITE_URL + path
 
 
+def can_have_link(invoice):
+    """Whether a customer may have the link of this invoice, or get a new one: the company is paid online, or this invoice was."""
+    return invoice.has_open_link and PaymentAccount.objects.values("pk").union(invoice.online_payments.values("pk")).exists()
+
+
 def of_invoice(invoice):
     """The address by which the customer may pay this invoice online, or None."""
-    if invoice.is_credit_note or invoice.open_total <= 0 or invoice.credited_on:
+    if invoice.is_credit_note or invoice.open_total <= 0 or invoice.credited_on or not invoice.link_works:
         return None
     with whole_company():  # a customer sees nothing of the account, but may know that there is one
-        return address(invoice) if PaymentAccount.objects.exists() else None
+        return invoice.link if PaymentAccount.objects.exists() else None

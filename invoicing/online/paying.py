@@ -51,7 +51,7 @@ def start(invoice):
         amount=online.amount,
         description=f"{locked} {locked.seller['name']}",
         uid=online.uid,
-        redirect_url=f"{links.address(locked)}?betaling={online.uid}",
+        redirect_url=f"{locked.link}?betaling={online.uid}",
         webhook_url=links.webhook(online),
     )
     try:

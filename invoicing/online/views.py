@@ -1,5 +1,6 @@
 """The page on which a customer pays an invoice, Mollie's news of it, and the owner's account with Mollie."""
 
+import logging
 from uuid import UUID
 
 from csp.decorators import csp_update
@@ -7,13 +8,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from accounts.models import Company
+from accounts.link_pages import link_page
 from cleanconnect.links import is_signed
 from cleanconnect.outside import Unavailable
 from cleanconnect.permissions import requires
@@ -23,29 +23,24 @@ from invoicing.models import Invoice, OnlinePayment, PaymentAccount
 from . import links, paying
 from .forms import AccountForm
 
+logger = logging.getLogger(__name__)
 
-@login_not_required
-@never_cache
-def page(request, company_pk, pk, signature):
+
+@link_page(Invoice.objects.all())
+def page(request, invoice, sender):
     """What is open of one invoice, behind its signed link, with the button to pay it; coming back it says how that went."""
-    if not is_signed(links.INVOICE, company_pk, pk, signature):
-        raise Http404
-    with context.company(company_pk):
-        invoice = Invoice.objects.filter(pk=pk, forgotten_at=None).first()
-        if invoice is None:
-            raise Http404
-        answer = _pay if request.method == "POST" else _page
-        # A browser holds the form of the page to `form-action` also where its answer leads: to Mollie.
-        return csp_update({"form-action": settings.MOLLIE_PAGES})(answer)(request, invoice)
+    answer = _pay if request.method == "POST" else _page
+    # A browser holds the form of the page to `form-action` also where its answer leads: to Mollie.
+    return csp_update({"form-action": settings.MOLLIE_PAGES})(answer)(request, invoice, sender)
 
 
-def _page(request, invoice, *, is_unavailable=False):
+def _page(request, invoice, sender, *, is_unavailable=False):
     came_back = _came_back(request, invoice)
     if came_back and came_back.state == OnlinePayment.State.OPEN and not request.htmx:
         paying.news(came_back)
     details = {
         "invoice": invoice,
-        "sender": Company.objects.get(pk=invoice.company_id),
+        "sender": sender,
         "can_pay": links.of_invoice(invoice) is not None,
         "payment": came_back,
         "is_unavailable": is_unavailable,
@@ -54,13 +49,14 @@ def _page(request, invoice, *, is_unavailable=False):
     return render(request, template, details, status=503 if is_unavailable else 200)
 
 
-def _pay(request, invoice):
+def _pay(request, invoice, sender):
     try:
         checkout = paying.start(invoice)
     except paying.NothingToPay:
         return redirect(request.path)
-    except Unavailable:
-        return _page(request, invoice, is_unavailable=True)
+    except Unavailable as error:
+        logger.warning("no online payment was started: %s", error)
+        return _page(request, invoice, sender, is_unavailable=True)
     return redirect(checkout)
 
 
@@ -109,3 +105,28 @@ def remove_account(request):
         messages.success(request, _("Mollie is ontkoppeld; uw klanten kunnen niet meer online betalen."))
         return redirect("invoicing:online")
     return render(request, "invoicing/online_remove.html")
+
+
+@requires("invoicing.manage")
+def revoke_link(request, pk):
+    """*Link intrekken* of the page on which an invoice is paid, after asking."""
+    invoice = get_object_or_404(Invoice.objects.select_for_update(no_key=True), pk=pk)
+    if not invoice.link_works:
+        raise Http404
+    if request.method == "POST":
+        invoice.revoke_link()
+        messages.success(request, _("De betaallink van %(invoice)s werkt niet meer.") % {"invoice": invoice})
+        return redirect("invoicing:detail", pk)
+    return render(request, "invoicing/revoke_link.html", {"invoice": invoice})
+
+
+@requires("invoicing.manage")
+@require_POST
+def renew_link(request, pk):
+    """*Nieuwe link*, after the one before was revoked."""
+    invoice = get_object_or_404(Invoice.objects.select_for_update(no_key=True).exclude(link_revoked_at=None), pk=pk)
+    if not invoice.has_open_link:
+        raise Http404
+    invoice.renew_link()
+    messages.success(request, _("%(invoice)s heeft een nieuwe betaallink. Geef die zelf aan de klant.") % {"invoice": invoice})
+    return redirect("invoicing:detail", pk)

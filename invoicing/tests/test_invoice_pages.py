@@ -169,7 +169,7 @@ def test_an_invoice_asks_as_much_for_one_line_as_for_three(owner, garage, django
     owner.get(page_of("detail", small))
 
     for invoice in (small, large):
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             owner.get(page_of("detail", invoice))
 
 

@@ -23,25 +23,9 @@ from invoicing.crediting import issue_credit_note
 from invoicing.models import OnlinePayment, Payment, PaymentAccount
 from invoicing.online import links, paying
 from notifications.models import Message
-from tests.mollie_server import KEY, mollie
+from tests.mollie_server import KEY
 
 from .given import ADDRESS, finished_order
-
-
-@pytest.fixture
-def server(settings):
-    with mollie() as running:
-        settings.MOLLIE_URL = running.url
-        settings.SITE_URL = "https://app.cleanconnect.example"
-        yield running
-
-
-@pytest.fixture
-def account(owner, server):
-    made = PaymentAccount(set_by=owner.membership)
-    made.key = KEY
-    made.save()
-    return made
 
 
 @pytest.fixture
@@ -59,7 +43,7 @@ def fetched(monkeypatch):
 
 
 def path_of(invoice):
-    return urlsplit(links.address(invoice)).path
+    return urlsplit(invoice.link).path
 
 
 def start(invoice):
@@ -320,7 +304,7 @@ def test_without_an_account_the_page_tells_how_to_transfer(server, invoice):
 def test_the_mail_holds_the_link(account, invoice):
     tasks.make_pdf(invoice.company_id, invoice.pk)
 
-    assert links.address(invoice) in Message.objects.get(event="invoice").text
+    assert invoice.link in Message.objects.get(event="invoice").text
 
 
 def test_without_an_account_the_mail_holds_none(invoice):
@@ -336,7 +320,7 @@ def test_a_customer_who_is_logged_in_finds_the_button(owner, customer, seller, a
     buyer.save()
     own = issue_invoice(buyer, [finished_order(buyer, "10.00", by=owner.membership)], by=owner.membership)
 
-    assertContains(customer.get(reverse("invoicing:detail", args=[own.pk])), links.address(own))
+    assertContains(customer.get(reverse("invoicing:detail", args=[own.pk])), own.link)
 
 
 def test_the_owner_connects_an_account(owner, server):

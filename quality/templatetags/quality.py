@@ -2,7 +2,6 @@ from django import template
 from django.conf import settings
 
 from cleanconnect.permissions import may
-from quality.approvals import link
 from quality.checking import Checklist, read_answers
 from quality.models import Approval
 from quality.order_page import read
@@ -35,10 +34,12 @@ def quality_of(order, membership):
     read(order, membership)
     defects, approvals = order.defects.all(), order.approvals.all()
     if not may(membership, "quality.check"):
-        approvals = [approval for approval in approvals if approval.state != Approval.State.WITHDRAWN]
-        for approval in approvals:
-            approval.page = link(approval)
-        return {"defects": defects, "checklist": None, "can_reopen": False, "approvals": approvals}
+        return {
+            "defects": defects,
+            "checklist": None,
+            "can_reopen": False,
+            "approvals": [approval for approval in approvals if approval.state != Approval.State.WITHDRAWN],
+        }
     is_finished = order.completed_at is not None and order.archived_at is None
     return {
         "defects": defects,

@@ -16,7 +16,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from accounts.models import Company
 from cleanconnect.tenancy import context
 from notifications.models import Message
-from quality.approvals import NotOpen, decide, link, propose, withdraw
+from quality.approvals import NotOpen, decide, propose, withdraw
 from quality.completion import complete
 from quality.models import Approval, Defect
 from quality.reporting import report
@@ -107,7 +107,9 @@ def test_two_taps_without_a_login(send, order, polishing, picture):
     page = stranger.get(address)
     assertContains(page, "Diepe kras")
     assertContains(page, "€\xa080,00")
-    assert stranger.get(f"{address}foto/")["Content-Type"] == "image/webp"
+    photo = stranger.get(f"{address}foto/")
+    assert photo["Content-Type"] == "image/webp"
+    assert {"private", "no-store"} <= set(photo["Cache-Control"].split(", "))
     page = stranger.post(address, {"antwoord": "ja"}, REMOTE_ADDR="203.0.113.7")
 
     assertContains(page, "U gaf akkoord")
@@ -182,9 +184,51 @@ def test_a_link_that_is_changed_expired_withdrawn_or_a_neighbours_does_nothing(s
     assertContains(Client().post(address, {"antwoord": "ja"}), "verlopen", status_code=409)
     owner.post(reverse("quality:note-answer", args=[approval.pk]), {"antwoord": "intrekken"})
 
-    assert Client().get(address).status_code == 404
+    for page in (Client().get(address), Client().post(address, {"antwoord": "ja"}), Client().get(f"{address}foto/")):
+        assertContains(page, "Deze link werkt niet meer", status_code=410)
     assert not order.lines.exists()
     assert WorkOrder.objects.get(pk=order.pk).status == WorkOrder.Status.IN_PROGRESS
+
+
+@pytest.mark.parametrize(
+    ("fields", "ended_on"),
+    [({"state": State.APPROVED}, "decided_at"), ({"state": State.REFUSED}, "decided_at"), ({}, "expires_at")],
+    ids=["approved", "refused", "expired"],
+)
+def test_what_was_settled_is_read_for_a_month_and_then_tells_whom_to_ask(send, order, polishing, picture, fields, ended_on):
+    send(service=polishing.pk, photo=picture())
+    Company.objects.update(phone="030 123 45 67")
+    address = address_in(Message.objects.get())
+    Approval.objects.update(**fields | {ended_on: timezone.now() - timedelta(days=30)})
+    assertContains(Client().get(address), "Polijsten")
+
+    Approval.objects.update(**{ended_on: timezone.now() - timedelta(days=31)})
+
+    page = Client().get(address)
+    for text in ("Deze link werkt niet meer", "Glans", "030 123 45 67"):
+        assertContains(page, text, status_code=410)
+    for text in ("Polijsten", "Diepe kras", order.vehicle.plate_shown):
+        assertNotContains(page, text, status_code=410)
+    assert Client().get(f"{address}foto/").status_code == 410
+
+
+def test_the_owner_revokes_the_link_of_an_answer_and_gives_it_back(send, order, polishing, owner, employee):
+    send(service=polishing.pk)
+    address, approval = address_in(Message.objects.get()), Approval.objects.get()
+    order_page, revoke = reverse("workorders:detail", args=[order.pk]), reverse("quality:revoke-approval-link", args=[approval.pk])
+    assertNotContains(owner.get(order_page), revoke)
+    Client().post(address, {"antwoord": "ja"})
+    assert employee.post(revoke).status_code == 403
+    assertContains(owner.get(order_page), revoke)
+
+    page = owner.post(revoke, follow=True)
+
+    assertContains(page, "De link in de mail over dit extra werk werkt niet meer.")
+    assertContains(page, "Link weer toelaten")
+    assert Client().get(address).status_code == 410
+    assert Client().get(f"{address}foto/").status_code == 410
+    owner.post(revoke)
+    assertContains(Client().get(address), "U gaf akkoord")
 
 
 def test_the_owner_notes_what_was_said_by_telephone_also_after_the_link_expired(send, order, polishing, owner, employee):
@@ -238,7 +282,7 @@ def test_a_customer_who_logs_in_answers_from_the_order(customer, company):
 
     page = customer.get(reverse("workorders:detail", args=[order.pk]))
 
-    assertContains(page, link(approval))
+    assertContains(page, approval.link)
     assertNotContains(page, reverse("quality:note-answer", args=[approval.pk]))
 
 

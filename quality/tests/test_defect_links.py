@@ -16,7 +16,6 @@ from cleanconnect.tenancy import context
 from cleanconnect.uploads import clean_picture
 from notifications import tasks
 from notifications.models import Message
-from quality.defect_links import link
 from quality.models import Defect
 from quality.reporting import report
 from quality.tests.test_replay import send
@@ -35,12 +34,14 @@ def defect(stranger, order, employee, picture):
 
 def test_it_shows_one_defect_without_a_login(stranger, order, employee, defect):
     other = report(order, description="Geheim", by=employee.membership)
-    page = stranger.get(link(defect))
+    page = stranger.get(defect.link)
 
     assertContains(page, "Kras op de deur")
     assertNotContains(page, "Geheim")
-    assert stranger.get(f"{link(defect)}foto/")["Content-Type"] == "image/webp"
-    signature = link(defect).rstrip("/").rpartition("/")[2]
+    photo = stranger.get(f"{defect.link}foto/")
+    assert photo["Content-Type"] == "image/webp"
+    assert {"private", "no-store"} <= set(photo["Cache-Control"].split(", "))
+    signature = defect.link.rstrip("/").rpartition("/")[2]
     for name in ("defect-page", "defect-page-photo"):
         for args in ([other.company_id, other.pk, signature], [2**63, 1, signature], [other.company_id, 2**63, signature]):
             assert stranger.get(reverse(name, args=args)).status_code == 404
@@ -49,7 +50,7 @@ def test_it_shows_one_defect_without_a_login(stranger, order, employee, defect):
 def test_of_a_neighbour_nothing_is_seen_with_it(stranger, defect, neighbour):
     with context.company(neighbour.company.pk):
         theirs = Defect.objects.first()
-    mine = link(defect).rstrip("/").rpartition("/")[2]
+    mine = defect.link.rstrip("/").rpartition("/")[2]
 
     assert stranger.get(reverse("defect-page", args=[theirs.company_id, theirs.pk, mine])).status_code == 404
     assert stranger.get(reverse("defect-page", args=[defect.company_id, theirs.pk, mine])).status_code == 404
@@ -58,8 +59,8 @@ def test_of_a_neighbour_nothing_is_seen_with_it(stranger, defect, neighbour):
 def test_it_expires(stranger, defect):
     Defect.objects.update(found_at=timezone.now() - timedelta(days=31))
 
-    assertContains(stranger.get(link(defect)), "Deze link is verlopen", status_code=410)
-    assert stranger.get(f"{link(defect)}foto/").status_code == 404
+    assertContains(stranger.get(defect.link), "Deze link werkt niet meer", status_code=410)
+    assert stranger.get(f"{defect.link}foto/").status_code == 410
 
 
 def test_the_owner_revokes_it_and_gives_it_back(stranger, owner, employee, defect):
@@ -69,11 +70,11 @@ def test_the_owner_revokes_it_and_gives_it_back(stranger, owner, employee, defec
 
     owner.post(revoke)
 
-    assert stranger.get(link(defect)).status_code == 404
-    assert stranger.get(f"{link(defect)}foto/").status_code == 404
+    assert stranger.get(defect.link).status_code == 410
+    assert stranger.get(f"{defect.link}foto/").status_code == 410
     assertContains(owner.get(reverse("workorders:detail", args=[defect.order_id])), "Link weer toelaten")
     owner.post(revoke)
-    assert stranger.get(link(defect)).status_code == 200
+    assert stranger.get(defect.link).status_code == 200
 
 
 def test_the_mail_has_the_photo_small_and_leads_to_the_page(order, defect):
@@ -81,8 +82,8 @@ def test_the_mail_has_the_photo_small_and_leads_to_the_page(order, defect):
 
     sent = mail.outbox[0]
     html = sent.alternatives[0].content
-    assert f'<a href="{link(defect)}"><img src="cid:picture-0"' in html
-    assert link(defect) in sent.body
+    assert f'<a href="{defect.link}"><img src="cid:picture-0"' in html
+    assert defect.link in sent.body
     (part,) = sent.attachments
     assert part["Content-ID"] == "<picture-0>"
     assert part.get_content_type() == "image/jpeg"
@@ -99,7 +100,7 @@ def test_a_photo_that_arrives_before_the_mail_goes_is_in_it(order, employee, pic
 
     message = Message.objects.get()
     assert [name for name, _url in message.pictures] == [defect.photo.name for defect in order.defects.order_by("pk")]
-    assert all(link(defect) in message.text for defect in order.defects.all())
+    assert all(defect.link in message.text for defect in order.defects.all())
     tasks.deliver(order.company_id, message.pk)
     assert len(mail.outbox) == 0  # it waits for what else is found
     Job.objects.update(due_at=Now())

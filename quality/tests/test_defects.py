@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from notifications.models import Message
-from quality.defect_links import link
 from quality.models import Defect
 from quality.reporting import report
 from tests.factories import WorkOrderFactory
@@ -66,8 +65,8 @@ def test_the_mail_leads_to_the_page_of_the_defect(employee, order, picture):
     employee.post(address(order), {"description": "Kras", "photo": picture()})
 
     message = Message.objects.get()
-    assert link(order.defects.get()) in message.text
-    assert message.pictures == [[order.defects.get().photo.name, link(order.defects.get())]]
+    assert order.defects.get().link in message.text
+    assert message.pictures == [[order.defects.get().photo.name, order.defects.get().link]]
 
 
 def test_the_mail_shows_what_was_typed_as_it_was_typed(employee, order):

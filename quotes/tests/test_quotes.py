@@ -20,11 +20,6 @@ from workorders.models import WorkOrder
 
 
 @pytest.fixture
-def garage(company):
-    return CustomerFactory(name="Garage Bakker", email="bakker@garage.example")
-
-
-@pytest.fixture
 def polish(company):
     return ServiceFactory(name="Polijsten", price=Decimal("100.00"), minutes=90, group__name="Exterieur")
 
@@ -63,7 +58,7 @@ def sent(owner, customer, *lines, **fields):
 
 
 def path_of(quote):
-    return urlsplit(offering.link(quote)).path
+    return urlsplit(quote.link).path
 
 
 def answer(quote, yes=True, **fields):
@@ -77,7 +72,7 @@ def test_a_quote_is_made_sent_and_accepted(owner, garage):
     assert quote.number == f"O{timezone.localdate().year}-0001"
     assert quote.totals() == {"net": Decimal("85.00"), "vat": Decimal("13.05"), "gross": Decimal("98.05")}
     mail = Message.objects.get(event="quote")
-    assert (mail.to_email, offering.link(quote) in mail.text) == ("bakker@garage.example", True)
+    assert (mail.to_email, quote.link in mail.text) == ("bakker@garage.example", True)
     page = Client().get(path_of(quote))
     for said in ("Voorjaarsbeurt", "Leer voeden", "€\xa098,05", "Akkoord"):
         assertContains(page, said)
@@ -165,11 +160,13 @@ def test_what_was_changed_after_it_was_opened_is_not_accepted(owner, garage):
     quote = sent(owner, garage)
     seen = quote.sent_at.isoformat()
     owner.post(reverse("quotes:take-back", args=[quote.pk]))
-    assertContains(Client().get(path_of(quote)), "past deze offerte aan")
-    assertContains(answer(quote), "ingetrokken", status_code=409)
+    assertContains(Client().get(path_of(quote)), "We passen deze offerte aan", status_code=410)
+    assertContains(answer(quote), "Deze link werkt niet meer", status_code=410)
     owner.post(reverse("quotes:edit", args=[quote.pk]), typed(garage, line(unit_price="500,00")))
     owner.post(reverse("quotes:send", args=[quote.pk]))
 
+    assert answer(quote).status_code == 410
+    quote.refresh_from_db()
     assertContains(answer(quote, seen=seen), "intussen gewijzigd", status_code=409)
 
     quote.refresh_from_db()
@@ -282,7 +279,7 @@ def test_a_link_opens_its_quote_only(owner, garage, neighbour):
 def test_a_draft_shows_nothing_to_who_guesses_its_link(owner, garage):
     quote = made(owner, garage)
 
-    assertNotContains(Client().get(path_of(quote)), "Wassen")
+    assertNotContains(Client().get(path_of(quote)), "Wassen", status_code=410)
 
 
 def test_the_list_is_filtered_and_sorted(owner, garage):

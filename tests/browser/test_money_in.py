@@ -9,7 +9,6 @@ from cleanconnect.tenancy import context
 from invoicing import tasks as invoicing_tasks
 from invoicing.collecting import issue_invoice
 from invoicing.models import OnlinePayment, PaymentAccount
-from invoicing.online import links
 from invoicing.tests.given import buyer, complete, finished_order
 from quotes.models import Quote
 from tests.browser.walking import Walk
@@ -79,7 +78,7 @@ def test_a_customer_pays_online(page, site, given, settings):
             account.key = KEY
             account.save()
             invoice = issue_invoice(customer, [finished_order(customer, "100.00", by=owner)], by=owner)
-            address = links.address(invoice)
+            address = invoice.link
         address = site + address[address.index("/betalen/") :]
 
         page.goto(address)

@@ -7,9 +7,10 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.urls.converters import IntConverter
 
 from cleanconnect.links import signature
+from invoicing.models import Invoice
 from invoicing.online import links as paying
-from quality import approvals, defect_links
-from quotes import offering
+from quality.models import Approval, Defect
+from quotes.models import Quote
 
 # A number is the same for each table of a side (see `sides.py`), so only other arguments need an entry: what stands in the address, or
 # a function of the side that gives it.
@@ -21,13 +22,13 @@ FILLED = {
 }
 # A link for who has no login opens what it was made for, whoever follows it: `address: the kind of its signature`.
 SIGNED = {
-    "approval": approvals.KIND,
-    "approval-photo": approvals.KIND,
-    "defect-page": defect_links.KIND,
-    "defect-page-photo": defect_links.KIND,
-    "pay-online": paying.INVOICE,
+    "approval": Approval.link_kind,
+    "approval-photo": Approval.link_kind,
+    "defect-page": Defect.link_kind,
+    "defect-page-photo": Defect.link_kind,
+    "pay-online": Invoice.link_kind,
     "mollie-webhook": paying.NEWS,
-    "quote-page": offering.KIND,
+    "quote-page": Quote.link_kind,
 }
 # And those with a key of their own: a function of the side that gives the arguments.
 KEYED = {
