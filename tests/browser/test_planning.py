@@ -152,6 +152,7 @@ def test_enter_looks_again_at_what_did_not_fit(page, company, board, label):
     dialog.get_by_label("Wim").check()
     dialog.get_by_role("button", name="Plannen").click()
     expect(dialog.get_by_role("alert")).to_be_visible()
+    expect(dialog.locator(".htmx-added")).to_have_count(0)  # a moment after it is shown, the form is the dialog's
 
     with page.expect_response(lambda answer: "/plannen/" in answer.url) as answer:
         dialog.get_by_label(label).press("Enter")
