@@ -193,3 +193,15 @@ def test_a_view_without_a_good_name_is_told(owner, orders, name):
 
     assertContains(response, 'aria-describedby="id_naam_error"', status_code=422)
     assertContains(response, 'value="status=planned"', status_code=422)
+
+
+@pytest.mark.parametrize("few", [0, 1, 200])
+def test_few_or_many_that_match_are_found_alike(company, monkeypatch, few):
+    monkeypatch.setattr("workorders.models.orders.FEW", few)
+    of_customers = [WorkOrderFactory(customer=CustomerFactory(name=name)) for name in ("Autobedrijf Bos", "Autobedrijf Vos")]
+    of_car = WorkOrderFactory(vehicle=VehicleFactory(plate="QQ0000Q", plate_shown="QQ-0000-Q"))
+    WorkOrderFactory()
+
+    assert set(WorkOrder.objects.search("autobedrijf")) == set(of_customers)
+    assert set(WorkOrder.objects.search("q-0000")) == {of_car}
+    assert not WorkOrder.objects.search("onvindbaar").exists()
