@@ -17,7 +17,7 @@ from cleanconnect.permissions import BOOKKEEPER, CUSTOMER, EMPLOYEE, OWNER, may
 from cleanconnect.secret import SecretCharField
 from cleanconnect.tenancy.context import company, person
 from cleanconnect.tenancy.fields import CompanyField
-from cleanconnect.tenancy.models import CompanyModel
+from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from cleanconnect.uploads import company_path
 from cleanconnect.validators import validate_creditor_id, validate_iban, validate_kvk_number, validate_postcode, validate_vat_number
 
@@ -256,7 +256,7 @@ class Membership(models.Model):
     language = models.CharField(_("taal op de tablet"), max_length=2, choices=settings.LANGUAGES, default="nl")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = MembershipQuerySet.as_manager()
+    objects = OwnRowsManager.from_queryset(MembershipQuerySet)()
 
     class Meta:
         verbose_name = _("gebruiker")

@@ -11,7 +11,7 @@ from accounts.models import Membership
 from cleanconnect.archiving import Archivable, ArchivableQuerySet
 from cleanconnect.money import PriceField
 from cleanconnect.tenancy.fields import CompanyField
-from cleanconnect.tenancy.models import CompanyModel
+from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from cleanconnect.validators import (
     validate_e_address,
     validate_eu_vat_number,
@@ -221,6 +221,8 @@ class Branch(CompanyModel, Archivable, Addressed):
     name = models.CharField(_("naam van de vestiging"), max_length=100)
     cost_centre = models.CharField(_("kostenplaats"), max_length=40, blank=True)
 
+    objects = OwnRowsManager.from_queryset(ArchivableQuerySet)()
+
     class Meta:
         verbose_name = _("vestiging")
         verbose_name_plural = _("vestigingen")
@@ -254,6 +256,8 @@ class Contact(CompanyModel):
     for_planning = models.BooleanField(_("planning"), default=False)
     for_approval = models.BooleanField(_("akkoord"), default=False)
     for_invoices = models.BooleanField(_("facturen"), default=False)
+
+    objects = OwnRowsManager()
 
     class Meta:
         verbose_name = _("contactpersoon")

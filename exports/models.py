@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.tenancy.fields import CompanyField
-from cleanconnect.tenancy.models import CompanyModel
+from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from cleanconnect.uploads import company_path
 from customers.models import Customer
 
@@ -38,6 +38,8 @@ class Export(CompanyModel):
     file = models.FileField(_("bestand"), upload_to=company_path("export"), max_length=200, blank=True)
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", verbose_name=_("door"))
     created_at = models.DateTimeField(_("wanneer"), default=timezone.now)
+
+    objects = OwnRowsManager()
 
     class Meta:
         verbose_name = _("export")

@@ -14,7 +14,7 @@ from accounts.models import Membership
 from cleanconnect.archiving import Archivable, ArchivableQuerySet
 from cleanconnect.money import PriceField, including_vat
 from cleanconnect.tenancy.fields import CompanyField
-from cleanconnect.tenancy.models import CompanyModel
+from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from customers.models import Customer
 from vehicles.models import VehicleType
 
@@ -225,7 +225,7 @@ class PriceAgreement(CompanyModel):
     created_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = PriceAgreementQuerySet.as_manager()
+    objects = OwnRowsManager.from_queryset(PriceAgreementQuerySet)()
 
     class Meta:
         verbose_name = _("prijsafspraak")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.archiving import Archivable
 from cleanconnect.tenancy.fields import CompanyField
-from cleanconnect.tenancy.models import CompanyModel
+from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from customers.models import Customer
 
 from .plates import compact
@@ -91,6 +91,8 @@ class VehicleHolder(CompanyModel):
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="holders")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="holdings")
     since = models.DateTimeField(default=timezone.now)
+
+    objects = OwnRowsManager()
 
     class Meta:
         verbose_name = _("voertuig van een klant")

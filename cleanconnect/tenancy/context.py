@@ -32,6 +32,11 @@ def current_company_id():
     return _scope.get().company_id
 
 
+def current_customer_id():
+    """Id of the customer that is logged in, or None for who works for the company."""
+    return _scope.get().customer_id
+
+
 def _tell(scope, **others):
     """Name the scope, and other settings of PostgreSQL that end with the transaction, in one statement."""
     names = {

@@ -11,7 +11,7 @@ from accounts.models import Membership
 from cleanconnect.linked import STAYS, Linked
 from cleanconnect.money import to_cents, vat_breakdown
 from cleanconnect.tenancy.fields import CompanyField
-from cleanconnect.tenancy.models import CompanyModel
+from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from cleanconnect.uploads import company_path
 from customers.models import Customer
 from services.models import VatRate
@@ -74,7 +74,7 @@ class Invoice(CompanyModel, Linked):
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = InvoiceQuerySet.as_manager()
+    objects = OwnRowsManager.from_queryset(InvoiceQuerySet)()
 
     class Meta:
         verbose_name = _("factuur")

@@ -5,10 +5,13 @@ from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from cleanconnect.tenancy import context
+from cleanconnect.tenancy.models import OwnRowsManager
+from cleanconnect.tenancy.postgres.schema import company_field
 from cleanconnect.tenancy.roles import as_owner
 from customers.models import Customer
 from tests.factories import CustomerFactory, MembershipFactory, WorkOrderFactory
 from tests.isolation.gaps import POLICIES, company_models, find_gaps, visible_rows
+from workorders.models import WorkOrder
 
 
 @pytest.mark.django_db
@@ -71,6 +74,24 @@ def test_a_customer_sees_own_rows_only(company):
     assert shown["vehicles_vehicle"] == 1
     assert shown["notifications_message"] == shown["services_service"] == 0
     assert theirs.customer_id != mine.customer_id
+
+
+@pytest.mark.parametrize("model", [model for model in company_models() if company_field(model).customer_sees == "own"])
+def test_of_its_own_rows_a_customer_names_itself_to_the_index(model):
+    assert isinstance(model._default_manager, OwnRowsManager)
+
+
+def test_a_customers_list_is_found_by_an_index(company):
+    mine = WorkOrderFactory()
+
+    with transaction.atomic():
+        context.narrow(company_id=company.pk, customer_id=mine.customer_id)
+        asked = str(WorkOrder.objects.active().query)
+        with context.whole_company():
+            asked_of_all = str(WorkOrder.objects.active().query)
+
+    assert f'"customer_id" = {mine.customer_id}' in asked
+    assert '"customer_id" =' not in asked_of_all
 
 
 def test_a_nested_block_gives_back_the_company_before_it(neighbour, company):

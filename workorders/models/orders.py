@@ -13,7 +13,7 @@ from cleanconnect.archiving import Archivable, ArchivableQuerySet
 from cleanconnect.days import on_days
 from cleanconnect.money import PriceField, to_cents
 from cleanconnect.tenancy.fields import CompanyField
-from cleanconnect.tenancy.models import CompanyModel
+from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from customers.models import Branch, Customer
 from services.models import Service, VatRate
 from vehicles.models import Vehicle
@@ -153,7 +153,7 @@ class WorkOrder(CompanyModel, Archivable):
     )
     completed_at = models.DateTimeField(_("gereed op"), null=True, editable=False)
 
-    objects = WorkOrderQuerySet.as_manager()
+    objects = OwnRowsManager.from_queryset(WorkOrderQuerySet)()
 
     class Meta:
         verbose_name = _("werkorder")
@@ -172,6 +172,7 @@ class WorkOrder(CompanyModel, Archivable):
         indexes = [
             models.Index(fields=["company", "status", "planned_on"], name="workorder_planning"),
             models.Index(fields=["company", "planned_on"], name="workorder_date"),
+            models.Index(fields=["company", "customer", "number"], name="workorder_of_customer"),
             # All that the sums over a period ask.
             models.Index(
                 fields=["company", "completed_at"],
