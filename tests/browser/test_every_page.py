@@ -11,7 +11,7 @@ from cleanconnect.demo_logins import LOGINS, PASSWORD
 from tests.browser.walking import Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WIDTHS = (1280, 768, 360)
+WIDTHS = (1280, 1000, 768, 360)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
 
