@@ -1,12 +1,12 @@
 # CleanConnect: `make run` and `make test` work on a machine with Python 3.11+, make and apt, and nothing else.
-.PHONY: help run test lint format demo bench screenshots
+.PHONY: help run test test-room lint format demo bench screenshots
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
 BIN := .venv/bin
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: .venv/run ## start everything on this machine; Ctrl-C stops it, the data stays in var/
 	@$(BIN)/python -m cleanconnect.run
@@ -14,7 +14,11 @@ run: .venv/run ## start everything on this machine; Ctrl-C stops it, the data st
 test: .venv/develop ## all tests, those in the browser too
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-lint: .venv/develop ## style, the import contract, forgotten migrations
+test-room: .venv/develop ## the tests of one room, without a browser: make test-room ROOM=quality
+	@$(BIN)/python -m pytest --quiet -m "not browser" $(ROOM)
+
+lint: .venv/develop ## style, the import contract, forgotten migrations, long subjects
+	docs/commit_subjects.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
