@@ -139,6 +139,7 @@ INSTALLED_APPS = [
     "start",
     "imports",
     "exports",
+    "demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -17,7 +17,7 @@ from cleanconnect.demo_logins import LOGINS, PASSWORD
 from cleanconnect.tenancy import context
 from cleanconnect.tenancy.context import company_ids
 from customers.models import Customer
-from invoicing import demo
+from demo import loading
 from invoicing.collecting import issue_invoice, to_invoice
 from invoicing.models import Invoice
 from notifications.models import Message
@@ -33,13 +33,13 @@ NOW = datetime(2026, 11, 23, 13, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
 @pytest.fixture
 def no_photos(monkeypatch):
     """Drawing takes most of the time; the tests that look at photos do without this."""
-    monkeypatch.setattr("invoicing.demo.pictures.damage", lambda kind, seed: ContentFile(b"foto"))
+    monkeypatch.setattr("demo.pictures.damage", lambda kind, seed: ContentFile(b"foto"))
 
 
 @pytest.fixture
 def glans(db, no_photos):
     """The demo company; the whole test works for it."""
-    made = demo.load(now=NOW)
+    made = loading.load(now=NOW)
     with context.company(made.pk):
         yield made
 
@@ -110,7 +110,7 @@ def test_work_goes_on_where_the_demo_ends(glans):
 
 def test_it_mails_nobody(db, no_photos, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks:
-        company = demo.load(now=NOW)
+        company = loading.load(now=NOW)
 
     assert callbacks == []
     with context.company(company.pk):
@@ -137,14 +137,14 @@ def snapshot():
 
 
 def test_it_is_the_same_each_time(db):
-    with context.company(demo.load(now=NOW).pk):
+    with context.company(loading.load(now=NOW).pk):
         first = snapshot()
     for username, user in ((user.username, user) for user in User.objects.all()):
         user.username, user.email = f"oud-{username}", ""
         user.save()
     EmailAddress.objects.all().delete()
 
-    with context.company(demo.load(now=NOW).pk):
+    with context.company(loading.load(now=NOW).pk):
         assert snapshot() == first
 
 
@@ -152,7 +152,7 @@ def test_it_is_the_same_each_time(db):
 def test_it_can_be_made_on_any_day_and_at_any_hour(db, no_photos, day):
     midnight = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Europe/Amsterdam")) + timedelta(minutes=1)
 
-    with context.company(demo.load(now=midnight).pk):
+    with context.company(loading.load(now=midnight).pk):
         assert not WorkOrder.objects.filter(completed_at__gt=midnight).exists()
         assert not WorkOrder.objects.filter(created_at__gt=midnight).exists()
         assert not Invoice.objects.filter(issued_on__gte=midnight.date()).exists()

@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts.models import Company
 from cleanconnect.demo_logins import LOGINS, PASSWORD
 from cleanconnect.tenancy.context import company_ids
-from invoicing import demo
+from demo import loading
 
 
 class Command(BaseCommand):
@@ -20,8 +20,8 @@ class Command(BaseCommand):
         if if_empty and company_ids(Company):
             return
         try:
-            company = demo.load(now=timezone.now())
-        except demo.DemoExists:
+            company = loading.load(now=timezone.now())
+        except loading.DemoExists:
             self.stdout.write("The demo company already exists (its user names are taken); nothing was changed.")
             return
         self.stdout.write(f"{company} is ready. Password of every login: {PASSWORD}")
