@@ -137,6 +137,7 @@ INSTALLED_APPS = [
     "quotes",
     "bookkeeping",
     "start",
+    "dossiers",
     "imports",
     "exports",
     "demo",

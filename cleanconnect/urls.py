@@ -2,17 +2,14 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("accounts.public_urls")),
-    path("zoeken/", include("invoicing.finding_urls")),
+    path("", include("dossiers.urls")),
     path("startgids/", include("start.urls")),
     path("gebruikers/", include("accounts.urls")),
-    path("klantenbeheer/", include("invoicing.customer_file.urls")),
     path("klantenbeheer/", include("customers.urls")),
-    path("voertuigen/", include("quality.vehicle_urls")),
     path("voertuigen/", include("vehicles.urls")),
     path("werkzaamheden/", include("services.urls")),
     path("kwaliteitscheck/", include("quality.urls")),
     path("werkorders/offertes/", include("quotes.urls")),
-    path("werkorders/", include("workorders.urls")),
     path("", include("quality.link_urls")),
     path("", include("invoicing.online.public_urls")),
     path("", include("quotes.public_urls")),

@@ -1,13 +1,10 @@
 """A customer goes, and may no longer log in; one that was archived can come back."""
 
 from django.db import transaction
-from django.dispatch import Signal
 
 from accounts.members import remove_member
 
 from .models import CustomerEvent
-
-forgotten = Signal()  # a person asked to be forgotten: `customer`; for the rooms that stand right of the one that does it
 
 
 @transaction.atomic

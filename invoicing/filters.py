@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.filters import Sorting
-from customers.models import Customer, CustomerEvent
+from customers.models import Customer
 
 from .models import BankLine, Invoice, InvoiceRun
 
@@ -107,12 +107,4 @@ class RunFilter(django_filters.FilterSet):
 
     class Meta:
         model = InvoiceRun
-        fields = []
-
-
-class HistoryFilter(django_filters.FilterSet):
-    soort = django_filters.ChoiceFilter(label=_("Wat"), field_name="kind", choices=CustomerEvent.Kind, empty_label=_("Alles"))
-
-    class Meta:
-        model = CustomerEvent
         fields = []

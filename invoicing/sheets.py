@@ -66,12 +66,3 @@ OPEN_ITEMS = Sheet(
         Column(_("Ouder"), "older"),
     ),
 )
-HISTORY = Sheet(
-    _("Geschiedenis klant"),
-    (
-        Column(_("Wanneer"), "happened_at"),
-        Column(_("Wat"), "get_kind_display"),
-        Column(_("Toelichting"), "text"),
-        Column(_("Door"), "by.name"),
-    ),
-)

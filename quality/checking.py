@@ -123,6 +123,12 @@ class Checklist:
         return sum(question.is_asked and question.is_answered for question in self.questions)
 
     @property
+    def photos_underway(self):
+        """How many photos of the order are still on a tablet: of the check, of defects and of the car."""
+        read_answers(self.order)
+        return sum(row.is_underway for rows in (self.order.check_photos, self.order.defects, self.order.photos) for row in rows.all())
+
+    @property
     def is_complete(self):
         return self.answered == self.asked
 

@@ -40,11 +40,3 @@ class DefectFilter(Searches):
     class Meta:
         model = Defect
         fields = []
-
-
-class TreatmentFilter(django_filters.FilterSet):
-    """Nothing to choose: the page of a vehicle only pages."""
-
-    class Meta:
-        model = WorkOrder
-        fields = []

@@ -4,6 +4,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from cleanconnect.permissions import may
 
+from .checking import Checklist
 from .models import Approval, Defect
 
 
@@ -15,3 +16,23 @@ def read(order, membership):
     defects = Defect.objects.with_names() if may(membership, "quality.check") else Defect.objects.all()
     approvals = Approval.objects.select_related("defect", "decided_by")
     prefetch_related_objects([order], Prefetch("defects", defects), Prefetch("approvals", approvals))
+
+
+def quality_of(order, membership):
+    """The answers and defects of an order (`with_invoiced`) that this membership may see: a customer the defects only, without names."""
+    read(order, membership)
+    defects, approvals = order.defects.all(), order.approvals.all()
+    if not may(membership, "quality.check"):
+        return {
+            "defects": defects,
+            "checklist": None,
+            "can_reopen": False,
+            "approvals": [approval for approval in approvals if approval.state != Approval.State.WITHDRAWN],
+        }
+    is_finished = order.completed_at is not None and order.archived_at is None
+    return {
+        "defects": defects,
+        "checklist": Checklist(order),
+        "approvals": approvals,
+        "can_reopen": is_finished and may(membership, "workorders.manage") and not order.is_invoiced,
+    }

@@ -1,10 +1,10 @@
 import django_filters
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.filters import Sorting
+from customers.models import Customer
 
 from .models import Quote
 
@@ -24,6 +24,9 @@ class QuoteFilter(django_filters.FilterSet):
         choices=[*Quote.State.choices, (EXPIRED, _("Verlopen"))],
         empty_label=_("Elke status"),
     )
+    klant = django_filters.ModelChoiceFilter(
+        queryset=lambda request: Customer.objects.all(), field_name="customer", widget=forms.HiddenInput
+    )
     sorteren = Sorting(
         text={"customer__name": "klant", "subject": "onderwerp"},
         fields={"number": "nummer", "created_at": "datum", "valid_until": "geldig", "net": "bedrag"},
@@ -34,11 +37,10 @@ class QuoteFilter(django_filters.FilterSet):
         fields = []
 
     def search(self, queryset, name, value):
-        text = value.strip()
-        return queryset.filter(Q(number__icontains=text) | Q(customer__name__icontains=text) | Q(subject__icontains=text))
+        return queryset.search(value.strip())
 
     def with_status(self, queryset, name, value):
         if value == EXPIRED:
             return queryset.expired()
-        found = queryset.filter(state=value)
-        return found.filter(valid_until__gte=timezone.localdate()) if value == Quote.State.SENT else found
+        quotes = queryset.filter(state=value)
+        return quotes.filter(valid_until__gte=timezone.localdate()) if value == Quote.State.SENT else quotes

@@ -3,7 +3,8 @@
 from .models import Quote
 
 
-def on_forgotten(sender, *, customer, **kwargs):
+def forget(customer):
+    """Take out of the quotes of a customer what names the person."""
     quotes = Quote.objects.filter(customer=customer)
     quotes.filter(order=None).delete()
     quotes.update(plate="", text="", reason="", answered_name="", answered_ip=None)

@@ -2,7 +2,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,9 @@ class QuoteQuerySet(models.QuerySet):
         """Adds `net`: the sum of the lines excluding VAT."""
         total = QuoteLine.objects.filter(quote=OuterRef("pk")).order_by().values("quote").annotate(total=Sum(line_net())).values("total")
         return self.annotate(net=Subquery(total, output_field=models.DecimalField(max_digits=12, decimal_places=2)))
+
+    def search(self, text):
+        return self.filter(Q(number__icontains=text) | Q(customer__name__icontains=text) | Q(subject__icontains=text))
 
     def expired(self):
         """Sent, and the day until which the offer stood is over."""

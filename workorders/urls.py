@@ -17,7 +17,6 @@ urlpatterns = [
     path("overzicht/totalen/", views.totals, name="totals"),
     path("overzicht/weergaven/bewaren/", views.save_view, name="save-view"),
     path("overzicht/weergaven/<int:pk>/weghalen/", views.drop_view, name="drop-view"),
-    path("overzicht/<int:pk>/", views.OrderDetail.as_view(), name="detail"),
     path("overzicht/<int:pk>/bewerken/", views.edit, name="edit"),
     path("overzicht/<int:pk>/bewerken/keuzes/", views.edit_choices, name="edit-choices"),
     path("overzicht/<int:pk>/verwijderen/", views.OrderDelete.as_view(), name="delete"),

@@ -4,15 +4,13 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Prefetch, Sum
+from django.db.models import Count, Sum
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import DetailView
 
-from accounts.models import CompanyCosts
 from cleanconnect import once
 from cleanconnect.permissions import requires
 from cleanconnect.views import Delete, Overview
@@ -20,13 +18,12 @@ from customers.models import Customer, CustomerType
 from vehicles.models import VehicleType
 
 from . import drafts, sheets
-from .costs import of_order, with_figures
 from .filters import WorkOrderFilter
 from .forms import ReasonForm, SavedViewForm, WorkOrderForm
 from .intake import AlreadyCompleted, AlreadyTakenIn, ChangedMeanwhile, change, take_in
-from .models import Assignment, DamageMark, OrderDraft, OrderPhoto, SavedView, WorkOrder
+from .models import OrderDraft, SavedView, WorkOrder
 from .recognising import fill_in, recognise, same_as_before
-from .status import BUTTONS, NEEDS_REASON, ONE_PRESS, NotAllowed, buttons, move
+from .status import BUTTONS, NEEDS_REASON, ONE_PRESS, NotAllowed, move
 
 
 def _page(request, form, *, order=None, found=None, meanwhile=None, taken_in=None, draft_key=None, unfinished=(), status=200):
@@ -222,31 +219,6 @@ def drop_view(request, pk):
     view.delete()
     messages.success(request, _("De weergave %(name)s is weggehaald.") % {"name": view.name})
     return redirect("workorders:overview")
-
-
-@requires("workorders.view")
-class OrderDetail(DetailView):
-    template_name = "workorders/detail.html"
-    context_object_name = "order"
-
-    def get_context_data(self, **kwargs):
-        member = self.request.membership
-        figures = of_order(self.object, CompanyCosts.objects.current().hourly_cost) if member.may("costs.see") else None
-        return super().get_context_data(**kwargs) | {"buttons": buttons(self.object, member), "figures": figures}
-
-    def get_queryset(self):
-        # Not `created_by`: a customer may not see that row, and an inner join would hide the order too.
-        orders = (
-            WorkOrder.objects.for_overview()
-            .select_related("completed_by", "branch", "bay")
-            .prefetch_related(
-                "lines",
-                Prefetch("assignments", Assignment.objects.select_related("membership")),
-                Prefetch("photos", OrderPhoto.objects.select_related("added_by")),
-                Prefetch("damage_marks", DamageMark.objects.select_related("marked_by")),
-            )
-        )
-        return with_figures(orders).with_invoiced()
 
 
 @requires("workorders.manage")

@@ -15,6 +15,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from invoicing import tasks
 from invoicing.collecting import draw_up, issue_invoice
 from invoicing.models import Invoice
+from invoicing.order_page import billing
 from notifications.models import Message
 from tests.factories import CustomerFactory, WorkOrderFactory
 from workorders.models import WorkOrder
@@ -234,7 +235,8 @@ def test_a_file_that_is_lost_is_a_page_that_is_not_there(owner, invoice, company
 
 
 def actions(order, client):
-    context = Context({"order": WorkOrder.objects.get(pk=order.pk), "membership": client.membership})
+    order = WorkOrder.objects.get(pk=order.pk)
+    context = Context({"order": order, "membership": client.membership, "billing": billing(order, client.membership)})
     return Template('{% include "invoicing/_order_actions.html" %}').render(context)
 
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from customers.leaving import forgotten
 from notifications.models import Message
+from quotes.forgetting import forget
 from quotes.models import Quote
 
 from .test_quotes import answer, path_of, sent
@@ -99,7 +99,7 @@ def test_a_link_of_another_number_is_made_up(owner, quote):
 
 
 def test_of_who_was_forgotten_the_link_tells_nothing(quote):
-    forgotten.send(None, customer=quote.customer)
+    forget(quote.customer)
     assert not Quote.objects.exists()
 
     assertContains(Client().get(path_of(quote)), ENDED, status_code=410)

@@ -1,4 +1,7 @@
-"""A private customer asks to be forgotten (AVG art. 17): what the tax law does not keep goes, its seven years stay (AWR art. 52)."""
+"""A private customer asks to be forgotten (AVG art. 17): what the tax law does not keep goes, its seven years stay (AWR art. 52).
+
+A room that names customers has its line in `STEPS`.
+"""
 
 from dataclasses import dataclass
 
@@ -9,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.members import forget_member
-from customers.leaving import forgotten
 from customers.models import Customer, CustomerEvent
 from invoicing.collecting import customers_to_invoice
 from invoicing.keeping import FORGOTTEN, KEPT_YEARS, forget_invoices, oldest_kept, throw_away
 from invoicing.models import Invoice
 from notifications.models import Message
 from quality.models import Approval, CheckPhoto, Defect
+from quotes.forgetting import forget as forget_quotes
 from vehicles.models import Vehicle, VehicleHolder
 from workorders.models import DamageMark, Handover, OrderChange, OrderDraft, OrderPhoto, StatusChange, WorkOrder, WorkOrderLine
 
@@ -102,7 +105,7 @@ def preview(customer):
     """What `anonymise` would do."""
     messages, photos, vehicles = _messages(customer).count(), _photos(customer).count(), customer.holdings.count()
     pictures, signed = _order_photos(customer).count(), Handover.objects.filter(order__customer=customer).count()
-    logins, contacts = customer.memberships.count(), customer.contacts.count()
+    logins, contacts, quotes = customer.memberships.count(), customer.contacts.count(), customer.quotes.count()
     invoices = Invoice.objects.filter(customer=customer)
     kept = invoices.filter(issued_on__gte=oldest_kept())
     goes = [
@@ -113,6 +116,7 @@ def preview(customer):
         photos and ngettext("%(n)s foto van een mankement", "%(n)s foto’s van mankementen", photos) % {"n": photos},
         pictures and ngettext("%(n)s foto van een auto", "%(n)s foto’s van auto’s", pictures) % {"n": pictures},
         signed and ngettext("%(n)s handtekening", "%(n)s handtekeningen", signed) % {"n": signed},
+        quotes and ngettext("Naam en tekst op %(n)s offerte", "Naam en tekst op %(n)s offertes", quotes) % {"n": quotes},
         vehicles and ngettext("De band met %(n)s voertuig", "De band met %(n)s voertuigen", vehicles) % {"n": vehicles},
         _("Notities, opmerkingen en kenmerken op de werkorders, en de geschiedenis van de klant"),
     ]
@@ -132,28 +136,66 @@ def preview(customer):
     return Preview([text for text in goes if text], stays, reasons_to_wait(customer))
 
 
+def _forget_messages(customer):
+    _messages(customer).delete()
+
+
+def _forget_logins(customer):
+    for membership in customer.memberships.select_related("user"):
+        forget_member(membership)
+
+
+def _forget_defect_photos(customer):
+    throw_away(_photos(customer), "original")
+    throw_away(_with_uploads(customer), "upload")
+    throw_away(_photos(customer), "photo")
+
+
+def _forget_vehicles(customer):
+    _vehicles_without_history(customer).delete()
+    customer.holdings.all().delete()
+
+
+def _forget_contacts(customer):
+    customer.contacts.all().delete()
+    customer.events.all().delete()
+
+
+def _forget_branches(customer):
+    customer.branches.all().delete()
+
+
+def _forget_mandates(customer):
+    customer.mandates.filter(debits=None).delete()
+    customer.mandates.update(holder=FORGOTTEN["name"], iban="", ended_on=timezone.localdate())
+
+
+def _forget_invoices(customer):
+    forget_invoices(Invoice.objects.filter(customer=customer))
+
+
+STEPS = (  # in this order: mails are found by the addresses of contacts and logins, and orders name branches
+    _forget_messages,
+    _forget_logins,
+    _forget_defect_photos,
+    _forget_vehicles,
+    _forget_contacts,
+    _forget_orders,
+    _forget_branches,
+    _forget_mandates,
+    forget_quotes,
+    _forget_invoices,
+)
+
+
 @transaction.atomic
 def anonymise(customer, *, by):
     """Forget who the customer is; raises `NotYet`. It cannot be undone."""
     customer = Customer.objects.select_for_update(no_key=True, of=["self"]).select_related("type").get(pk=customer.pk)
     if reasons := reasons_to_wait(customer):
         raise NotYet(reasons)
-    _messages(customer).delete()
-    for membership in customer.memberships.select_related("user"):
-        forget_member(membership)
-    throw_away(_photos(customer), "original")
-    throw_away(_with_uploads(customer), "upload")
-    throw_away(_photos(customer), "photo")
-    _vehicles_without_history(customer).delete()
-    customer.holdings.all().delete()
-    customer.contacts.all().delete()
-    customer.events.all().delete()
-    _forget_orders(customer)
-    customer.branches.all().delete()
-    customer.mandates.filter(debits=None).delete()
-    customer.mandates.update(holder=FORGOTTEN["name"], iban="", ended_on=timezone.localdate())
-    forgotten.send(sender=Customer, customer=customer)
-    forget_invoices(Invoice.objects.filter(customer=customer))
+    for forget in STEPS:
+        forget(customer)
     for name in EMPTIED:
         setattr(customer, name, "")
     customer.name = f"{FORGOTTEN['name']} {customer.number}".strip()

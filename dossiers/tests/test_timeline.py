@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from dossiers.timeline import timeline
 from invoicing import collecting
 from invoicing.tests.given import buyer
-from invoicing.timeline import timeline
 from quality.checking import answer
 from quality.completion import NotReopenable, complete, reopen
 from quality.reporting import report

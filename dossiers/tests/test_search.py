@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from dossiers.search import KINDS
 from invoicing.models import Invoice
 from tests.factories import CustomerFactory, VehicleFactory, WorkOrderFactory
 
@@ -83,7 +84,7 @@ def test_it_asks_a_handful_of_queries(owner, order):
     with CaptureQueriesContext(connection) as queries:
         found(owner, "dealer")
 
-    assert len([query for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]) <= 9
+    assert len([query for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]) <= 5 + len(KINDS)
 
 
 def test_without_javascript_it_is_a_page(owner, order):

@@ -1,43 +1,77 @@
-"""The page of a customer, its history, and what is done with the customer as a whole."""
+"""The pages of a customer, a vehicle and an order, the search over everything, and what is done with a customer as a whole."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView
 
 from cleanconnect.permissions import requires
 from cleanconnect.views import Overview
 from customers.leaving import restore_customer
 from customers.models import Customer, CustomerEvent
-from invoicing import sheets
-from invoicing.filters import HistoryFilter
+from vehicles.models import Vehicle
+from workorders.sheets import ORDERS
 
-from . import forgetting, merging, summary
+from . import forgetting, merging, order, sheets, vehicle
+from .customer import parts
+from .filters import HistoryFilter, TreatmentFilter
 from .forms import MergeForm
+from .search import SHORTEST, find
+
+
+@requires("vehicles.view")
+@require_safe
+def search(request):
+    """`?q=`: a page with what was found; htmx gets the list alone, for the field in the bar."""
+    text = request.GET.get("q", "")
+    context = {"text": text, "parts": find(text, request.membership), "is_short": len(text.strip()) < SHORTEST}
+    template = "dossiers/search.html#found" if request.htmx else "dossiers/search.html"
+    return render(request, template, context)
+
+
+@requires("workorders.view")
+class OrderPage(DetailView):
+    template_name = "dossiers/order.html"
+    context_object_name = "order"
+
+    def get_queryset(self):
+        return order.orders()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | order.parts(self.object, self.request.membership)
+
+
+@requires("vehicles.view")
+class VehiclePage(Overview):
+    """What was done to a vehicle, when and by whom; a customer sees the own orders, without names and checks."""
+
+    filterset_class = TreatmentFilter
+    sheet = ORDERS
+    template_name = "dossiers/vehicle.html"
+    paginate_by = 20
+
+    @cached_property
+    def vehicle(self):
+        return get_object_or_404(Vehicle.objects.select_related("type"), pk=self.kwargs["pk"])
+
+    def get_queryset(self):
+        return vehicle.treatments(self.vehicle, self.request.membership)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"vehicle": self.vehicle}
 
 
 @requires("customers.manage")
-class CustomerFile(DetailView):
-    template_name = "invoicing/customer_file/page.html"
+class CustomerPage(DetailView):
+    template_name = "dossiers/customer/page.html"
     queryset = Customer.objects.select_related("type", "merged_into")
     context_object_name = "customer"
 
     def get_context_data(self, **kwargs):
-        customer = self.object
-        return super().get_context_data(**kwargs) | {
-            "balance": summary.balance(customer),
-            "to_invoice": summary.to_invoice(customer),
-            "open_orders": summary.open_orders(customer),
-            "vehicles": summary.vehicles(customer),
-            "agreements": summary.agreements(customer),
-            "invoices": summary.invoices(customer),
-            "contacts": customer.contacts.select_related("branch"),
-            "branches": customer.branches.active(),
-            "history": summary.history(customer),
-        }
+        return super().get_context_data(**kwargs) | parts(self.object)
 
 
 @requires("customers.manage")
@@ -46,7 +80,7 @@ class CustomerHistory(Overview):
 
     sheet = sheets.HISTORY
     filterset_class = HistoryFilter
-    template_name = "invoicing/customer_file/history.html"
+    template_name = "dossiers/customer/history.html"
     paginate_by = 50
 
     @cached_property
@@ -78,19 +112,19 @@ def merge_with(request, pk):
     form = MergeForm(typed, customer=customer)
     context = {"customer": customer, "form": form}
     if not form.is_bound or not form.is_valid():
-        return render(request, "invoicing/customer_file/merge.html", context, status=422 if form.errors else 200)
+        return render(request, "dossiers/customer/merge.html", context, status=422 if form.errors else 200)
     source, target = form.pair()
     if request.method == "POST":
         try:
             merging.merge(source, target, by=request.membership)
         except merging.NotMergeable as error:
             form.add_error(None, str(error))
-            return render(request, "invoicing/customer_file/merge.html", context, status=422)
+            return render(request, "dossiers/customer/merge.html", context, status=422)
         messages.success(request, _("%(source)s is opgegaan in %(target)s.") % {"source": source, "target": target})
         return redirect("customer-file", target.pk)
     fields = {str(Customer._meta.get_field(name).verbose_name): value for name, value in merging.filled(source, target).items()}
     context |= {"source": source, "target": target, "moved": merging.preview(source, target), "filled": fields}
-    return render(request, "invoicing/customer_file/merge.html", context)
+    return render(request, "dossiers/customer/merge.html", context)
 
 
 @requires("customers.manage")
@@ -107,4 +141,4 @@ def forget(request, pk):
             messages.success(request, _("De klant is geanonimiseerd."))
             return redirect(reverse("customers:overview"))
     context = {"customer": customer, "preview": forgetting.preview(customer), "lacks_tick": lacks_tick}
-    return render(request, "invoicing/customer_file/anonymise.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "dossiers/customer/anonymise.html", context, status=422 if request.method == "POST" else 200)

@@ -15,8 +15,8 @@ from pytest_django.asserts import assertContains
 from accounts.models import User
 from cleanconnect import jobs
 from customers.models import Contact, CustomerEvent
+from dossiers import forgetting
 from invoicing import keeping, tasks
-from invoicing.customer_file import forgetting
 from invoicing.models import Invoice
 from invoicing.tests.given import finished_order
 from notifications.models import Message
@@ -26,7 +26,7 @@ from tests.isolation.gaps import company_models
 from vehicles.models import Vehicle, VehicleHolder
 from workorders.models import DamageMark, Handover, OrderChange, OrderDraft, OrderPhoto, StatusChange, WorkOrder
 
-from .test_file import invoice
+from .test_customer import invoice
 
 NAME = "Wilhelmina Vergeetmij"
 

@@ -9,12 +9,12 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
 from customers.models import Branch, Contact, Customer, CustomerEvent
-from invoicing.customer_file import merging
+from dossiers import merging
 from services.models import PriceAgreement
 from tests.factories import CustomerFactory, MembershipFactory, ServiceFactory, VehicleFactory, WorkOrderFactory
 from vehicles.models import VehicleHolder
 
-from .test_file import invoice
+from .test_customer import invoice
 
 
 @pytest.fixture
