@@ -1,14 +1,9 @@
-"""Bank statements: read from CAMT.053 or MT940, each line once, matched to invoices by number, amount and IBAN."""
+"""Bank statements: each line once, matched to invoices and collections, and booked as payments."""
 
-import re
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from hashlib import sha256
+from collections import defaultdict
 
-import mt940
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Company
@@ -16,111 +11,17 @@ from cleanconnect.limits import EXCEEDED, memory_limit
 from cleanconnect.progress import report
 from cleanconnect.tenancy.context import current_company_id
 
-from . import camt, payments
+from . import payments
 from .debit import collecting
-from .models import BankLine, BankStatement, Invoice, Payment
+from .matching import Known, MoneyBack
+from .models import READER, BankLine, BankStatement, Payment
+from .statements.entries import NotAStatement
+from .statements.reading import read
 
 MAX_BYTES = 5 * 2**20
-FIELDS = ("account", "booked_on", "amount", "name", "iban", "description")
-IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}\b")
+TOLD = ("account", "name", "iban", "description", "end_to_end_id", "mandate", "reference", "is_return", "return_reason")
 
-
-class NotAStatement(Exception):
-    """The message is for the screen."""
-
-
-# --- reading -----------------------------------------------------------------------------------------------------
-
-
-def read(data):
-    """The lines of a statement as `BankLine`s that are not saved, from the bytes of a file. Raises `NotAStatement`."""
-    try:
-        found = list(_camt(data) if _is_xml(data) else _mt940(data))
-    except (NotAStatement, *EXCEEDED):
-        raise
-    except Exception:  # whatever a library stumbles over in a file that is none
-        raise NotAStatement(_("Dit bestand kunnen we niet lezen. Download bij uw bank een afschrift als CAMT.053 of MT940.")) from None
-    if not found:
-        raise NotAStatement(_("In dit bestand staat geen enkele overboeking."))
-    return _once(found)
-
-
-def _camt(data):
-    try:
-        for found in camt.transactions(data):
-            if found.currency not in ("EUR", "") or found.status == "PDNG":
-                continue
-            yield _line(
-                found.account,
-                date.fromisoformat(found.booked_on[:10]),
-                _amount(found.amount) * (1 if found.is_incoming else -1),
-                found.name,
-                found.iban,
-                found.description,
-            )
-    except camt.NotCamt:
-        raise NotAStatement(_("Dit is geen bankafschrift. Download bij uw bank een afschrift als CAMT.053 of MT940.")) from None
-
-
-def _mt940(data):
-    text = data.decode("utf-8", errors="replace")
-    if ":20:" not in text or ":60" not in text:
-        raise NotAStatement(_("Dit is geen bankafschrift. Download bij uw bank een afschrift als CAMT.053 of MT940."))
-    for statement in mt940.parse_statements(text):
-        account = (statement.data.get("account_identification") or "").split()[:1]
-        for found in statement:
-            about = found.data
-            if about["amount"].currency != "EUR":
-                continue
-            details = " ".join(filter(None, [about.get("transaction_details"), about.get("extra_details"), about.get("purpose")]))
-            yield _line(
-                account[0].split("/")[0] if account else "",
-                about["date"],
-                about["amount"].amount,
-                about.get("applicant_name") or _tagged(details, "NAME"),
-                about.get("applicant_iban") or next(iter(IBAN.findall(details)), ""),
-                _tagged(details, "REMI") or details,
-            )
-
-
-def _tagged(details, name):
-    """What stands behind `/NAME/` in the structured text of Dutch banks."""
-    found = re.search(rf"/{name}/(.*?)(?=/[A-Z]{{2,8}}/|$)", details.replace("\n", ""), re.DOTALL)
-    return found[1].removeprefix("USTD//").strip(" /") if found else ""
-
-
-def _amount(text):
-    try:
-        return Decimal(text).quantize(Decimal("0.01"))
-    except InvalidOperation:
-        raise NotAStatement(_("In dit bestand staat een bedrag dat geen getal is.")) from None
-
-
-def _line(account, booked_on, amount, name, iban, description):
-    words = " ".join(description.split())
-    return BankLine(
-        account=account[:34], booked_on=booked_on, amount=amount, name=name[:140], iban=iban.replace(" ", "")[:34], description=words[:600]
-    )
-
-
-def _once(lines):
-    """Each with its fingerprint; lines of a file that are wholly alike are told apart by their count."""
-    seen = Counter()
-    for line in lines:
-        said = "|".join(str(getattr(line, name)) for name in FIELDS)
-        seen[said] += 1
-        line.fingerprint = sha256(f"{said}|{seen[said]}".encode()).hexdigest()
-    return lines
-
-
-def refuse_at_sight(data):
-    """Raise `NotAStatement` when it is neither XML nor MT940, without reading it."""
-    if not _is_xml(data) and (b":20:" not in data or b":60" not in data):
-        raise NotAStatement(_("Dit is geen bankafschrift. Download bij uw bank een afschrift als CAMT.053 of MT940."))
-
-
-def _is_xml(data):
-    return data[:100].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+# --- taking in ---------------------------------------------------------------------------------------------------
 
 
 def take_in(statement):
@@ -157,60 +58,46 @@ def forget(statement):
 def keep(lines, *, by):
     """Save the lines that were not here yet, also when the same file comes twice at once; returns how many those are.
 
-    Money that went out for no credit note asks for nothing.
+    Money that went out asks for nothing, but where it may be a refund or a payment that came back.
     """
     Company.objects.select_for_update(no_key=True).get(pk=current_company_id())  # one file at a time
     known = set(BankLine.objects.filter(fingerprint__in=[line.fingerprint for line in lines]).values_list("fingerprint", flat=True))
-    new = [line for line in lines if line.fingerprint not in known]
-    open_invoices = list(Invoice.objects.outstanding())
+    new = _not_read_before([line for line in lines if line.fingerprint not in known])
+    money_back = MoneyBack(new)
     for line in new:
         line.imported_by = by
-        if line.amount <= 0 and not match(line, open_invoices).parts:
+        if line.amount <= 0 and not money_back.may_be(line):
             line.state = BankLine.State.IGNORED
     BankLine.objects.bulk_create(new)
     return len(new)
 
 
-# --- matching ----------------------------------------------------------------------------------------------------
+def _not_read_before(lines):
+    """Without those that an earlier reader took in, of the same day and amount; these get to know what this reader read besides."""
+    days = {line.booked_on for line in lines}
+    old = defaultdict(list)
+    for line in BankLine.objects.filter(reader__lt=READER, booked_on__in=days).order_by("pk"):
+        old[line.booked_on, line.amount].append(line)
+    new = []
+    for line in lines:
+        alike = [one for one in old[line.booked_on, line.amount] if not (one.account and line.account) or line.account in one.account]
+        if not alike:
+            new.append(line)
+            continue
+        before = max(alike, key=lambda one: (one.iban == line.iban, one.name == line.name, one.description == line.description))
+        old[line.booked_on, line.amount].remove(before)
+        for name in ("fingerprint", "reader", *TOLD):
+            setattr(before, name, getattr(line, name))
+        before.save(update_fields=["fingerprint", "reader", *TOLD])
+    return new
 
 
-@dataclass
-class Match:
-    """Which invoices a line pays, `[(invoice, amount), …]`, whether that is certain, and why we think so."""
-
-    parts: list = field(default_factory=list)
-    is_certain: bool = False
-    why: str = ""
+# --- booking -----------------------------------------------------------------------------------------------------
 
 
-def _bare(text):
-    return re.sub(r"[^0-9A-Z]", "", text.upper())
-
-
-def match(line, invoices):
-    """The `Match` of a line among these open invoices, each with its customer.
-
-    Certain is only: the numbers of one customer's invoices stand in the text, and the amount is theirs together.
-    """
-    same_way = [invoice for invoice in invoices if (invoice.open_total > 0) == (line.amount > 0)]
-    text = _bare(f"{line.description} {line.name}")
-    named = [invoice for invoice in same_way if _bare(invoice.number) in text]
-    named = [one for one in named if not any(_bare(one.number) in _bare(other.number) for other in named if other is not one)]
-    if named:
-        total = sum(invoice.open_total for invoice in named)
-        if total == line.amount:
-            one_customer = len({invoice.customer_id for invoice in named}) == 1
-            return Match([(invoice, invoice.open_total) for invoice in named], one_customer, _("nummer en bedrag kloppen"))
-        if len(named) == 1:
-            why = _("nummer klopt, het bedrag niet")
-            return Match([(named[0], line.amount)], False, why)
-    by_amount = [invoice for invoice in same_way if invoice.open_total == line.amount]
-    by_iban = [invoice for invoice in by_amount if line.iban and invoice.customer.iban == line.iban]
-    if len(by_iban) == 1:
-        return Match([(by_iban[0], line.amount)], False, _("IBAN en bedrag kloppen"))
-    if len(by_amount) == 1:
-        return Match([(by_amount[0], line.amount)], False, _("alleen het bedrag klopt"))
-    return Match()
+def match(line):
+    """What we think that a line is about, as it stands now."""
+    return Known([line]).match(line)
 
 
 @transaction.atomic
@@ -243,17 +130,54 @@ def book_batch(line, batch, *, by):
 
 
 @transaction.atomic
+def book_return(line, debit, *, by):
+    """Write a line down as the storno of a collection: its invoice is open again. Returns whether it did."""
+    line = BankLine.objects.select_for_update(no_key=True).get(pk=line.pk)
+    if line.state == BankLine.State.BOOKED or match(line).debit != debit:
+        return False
+    collecting.give_back(debit, by=by, on=line.booked_on, line=line)
+    line.state = BankLine.State.BOOKED
+    line.save(update_fields=["state"])
+    return True
+
+
+@transaction.atomic
 def book_certain(*, by):
     """Book all open lines of which the match is certain; returns how many."""
-    count = 0
-    for line in BankLine.objects.select_for_update(no_key=True).filter(state=BankLine.State.OPEN).order_by("booked_on", "pk"):
-        found = match(line, list(Invoice.objects.outstanding()))  # anew: a line before may have paid it
-        count += found.is_certain and book(line, found.parts, by=by)
-    return count
+    lines = list(BankLine.objects.select_for_update(no_key=True).filter(state=BankLine.State.OPEN).order_by("booked_on", "pk"))
+    booked, known = [], Known(lines)
+    for line in lines:
+        found = known.match(line)
+        if found.is_certain and book(line, found.parts, by=by):
+            booked.append(line.pk)
+            known = Known(lines)  # anew: the next line may be about the same invoice
+    BankLine.objects.filter(pk__in=booked).update(certain_at=timezone.now())
+    return len(booked)
+
+
+def booked_as_certain():
+    """The lines that the last press of *Boek alles wat zeker is* booked, and that are so still."""
+    booked = BankLine.objects.filter(state=BankLine.State.BOOKED, certain_at__isnull=False)
+    last = booked.order_by("-certain_at").values("certain_at")[:1]
+    return booked.filter(certain_at=last)
+
+
+@transaction.atomic
+def unbook_certain():
+    """Take the last press of *Boek alles wat zeker is* back; returns how many lines are to be processed anew."""
+    lines = list(booked_as_certain().select_for_update(no_key=True))
+    for line in lines:
+        unbook(line)
+    return len(lines)
 
 
 @transaction.atomic
 def unbook(line):
-    """Take the payments of a line back; it is to be processed anew."""
+    """Take what was booked of a line back; it is to be processed anew."""
+    line = BankLine.objects.select_for_update(no_key=True).get(pk=line.pk)
+    for debit in line.returned_debits.all():
+        collecting.collect_after_all(debit)
     for payment in line.payments.all():
         payments.remove(payment)
+    line.state, line.certain_at = BankLine.State.OPEN, None
+    line.save(update_fields=["state", "certain_at"])

@@ -16,6 +16,8 @@ from workorders.forms import FreeLineForm
 
 from . import bank, collecting
 from .models import BankStatement, Invoice, Payment
+from .statements import reading
+from .statements.entries import NotAStatement
 
 MOST_LINES = 200
 
@@ -259,8 +261,8 @@ class BankForm(forms.Form):
         if file.size > bank.MAX_BYTES:
             raise forms.ValidationError(_("Dit bestand is te groot; het maximum is 5 MB."))
         try:
-            bank.refuse_at_sight(file.read())
-        except bank.NotAStatement as error:
+            reading.refuse_at_sight(file.read())
+        except NotAStatement as error:
             raise forms.ValidationError(str(error)) from None
         quotas.take("statements")
         return file

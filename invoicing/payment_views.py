@@ -19,7 +19,8 @@ from . import bank, payments, sheets, tasks
 from .debit.collecting import batches_of
 from .filters import BankFilter
 from .forms import BankForm, InvoiceNumberForm, PaymentForm
-from .models import BankLine, BankStatement, DebitBatch, Invoice, Payment
+from .matching import Known
+from .models import BankLine, BankStatement, Debit, DebitBatch, Invoice, Payment
 from .views import detail_context
 
 
@@ -79,7 +80,7 @@ class BankOverview(Overview):
     sheet = sheets.BANK
     filterset_class = BankFilter
     template_name = "invoicing/bank.html"
-    queryset = BankLine.objects.prefetch_related("payments__invoice")
+    queryset = BankLine.objects.prefetch_related("payments__invoice", "returned_debits__invoice")
     form = None
 
     def post(self, request):
@@ -96,15 +97,15 @@ class BankOverview(Overview):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs) | {"form": self.form or BankForm()}
-        invoices = list(Invoice.objects.outstanding())
         certain = 0
         to_process = [line for line in context["object_list"] if line.state == BankLine.State.OPEN]
+        known = Known(to_process)
         batches = batches_of([line.amount for line in to_process])
         for line in to_process:
-            line.match = bank.match(line, invoices)
+            line.match = known.match(line)
             line.batch = None if line.match.parts else batches.get(line.amount)
             certain += line.match.is_certain
-        return context | {"certain": certain}
+        return context | {"certain": certain, "booked_as_certain": bank.booked_as_certain().count()}
 
 
 @requires("invoicing.manage")
@@ -143,11 +144,24 @@ def bank_book_certain(request):
 
 @requires("invoicing.manage")
 @require_POST
+def bank_unbook_certain(request):
+    """*Terugdraaien* of all that the last press on *Boek alles wat zeker is* booked."""
+    count = bank.unbook_certain()
+    if count:
+        text = ngettext("%(count)s regel is weer te verwerken.", "%(count)s regels zijn weer te verwerken.", count)
+        messages.success(request, text % {"count": count})
+    else:
+        messages.info(request, _("Er is niets meer terug te draaien."))
+    return redirect("invoicing:bank")
+
+
+@requires("invoicing.manage")
+@require_POST
 @transaction.atomic
 def bank_book(request, pk):
     """As we think it is; when that changed meanwhile nothing is booked."""
     line = get_object_or_404(BankLine, pk=pk)
-    found = bank.match(line, list(Invoice.objects.outstanding()))
+    found = bank.match(line)
     seen = request.POST.get("numbers", "")
     if " ".join(invoice.number for invoice, _amount in found.parts) == seen and bank.book(line, found.parts, by=request.membership):
         messages.success(request, _("Geboekt op %(numbers)s.") % {"numbers": seen.replace(" ", ", ")})
@@ -165,6 +179,18 @@ def bank_book_batch(request, pk, batch_pk):
         messages.success(request, _("Incassobatch %(batch)s is geboekt; de facturen zijn betaald.") % {"batch": batch})
     else:
         messages.error(request, _("Deze regel of deze batch is intussen veranderd; kijk opnieuw."))
+    return redirect("invoicing:bank")
+
+
+@requires("invoicing.manage")
+@require_POST
+def bank_book_return(request, pk, debit_pk):
+    """*Storno boeken*: a collection that came back, as the statement tells."""
+    debit = get_object_or_404(Debit.objects.select_related("invoice"), pk=debit_pk)
+    if bank.book_return(get_object_or_404(BankLine, pk=pk), debit, by=request.membership):
+        messages.success(request, _("De incasso van %(invoice)s is gestorneerd.") % {"invoice": debit.invoice})
+    else:
+        messages.error(request, _("Deze regel of deze incasso is intussen veranderd; kijk opnieuw."))
     return redirect("invoicing:bank")
 
 

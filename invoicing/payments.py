@@ -42,6 +42,12 @@ def remove(payment):
     """Take back a payment that was written down wrongly. Raises `NotRemovable`."""
     if payment.method not in Payment.REMOVABLE:
         raise NotRemovable
+    take_away(payment)
+
+
+@transaction.atomic
+def take_away(payment):
+    """The payment never was, whatever its method; its line of the bank is to be processed anew."""
     invoice = Invoice.objects.select_for_update(no_key=True).get(pk=payment.invoice_id)
     line = payment.bank_line
     payment.delete()

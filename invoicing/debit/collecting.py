@@ -146,16 +146,29 @@ def book(batch, *, by):
 
 
 @transaction.atomic
-def give_back(debit, *, by):
-    """The customer or its bank took a collection back (storno): the invoice is open again. Twice does it once."""
+def give_back(debit, *, by, on=None, line=None):
+    """The customer or its bank took a collection back (storno), perhaps by a `line` of the bank: the invoice is open again.
+
+    Twice does it once.
+    """
     debit = Debit.objects.select_for_update(no_key=True, of=["self"]).select_related("batch", "invoice").get(pk=debit.pk)
     if debit.returned_on:
         return
-    debit.returned_on = timezone.localdate()
-    debit.save(update_fields=["returned_on"])
+    debit.returned_on, debit.return_line = on or timezone.localdate(), line
+    debit.save(update_fields=["returned_on", "return_line"])
     if debit.batch.booked_on:
         note = _("Storno %(batch)s") % {"batch": debit.batch.reference}
-        payments.register(debit.invoice, -debit.amount, on=debit.returned_on, method=Payment.Method.DEBIT, by=by, note=note)
+        payments.register(debit.invoice, -debit.amount, on=debit.returned_on, method=Payment.Method.DEBIT, by=by, note=note, bank_line=line)
+
+
+@transaction.atomic
+def collect_after_all(debit):
+    """The storno was booked wrongly, on a line of the bank: the collection is as it was."""
+    debit = Debit.objects.select_for_update(no_key=True, of=["self"]).select_related("return_line").get(pk=debit.pk)
+    for payment in debit.return_line.payments.filter(method=Payment.Method.DEBIT):
+        payments.take_away(payment)
+    debit.returned_on = debit.return_line = None
+    debit.save(update_fields=["returned_on", "return_line"])
 
 
 @transaction.atomic

@@ -1,11 +1,12 @@
 from .debits import Debit, DebitBatch, Mandate
 from .invoices import Invoice, InvoiceLine
 from .online import OnlinePayment, PaymentAccount
-from .payments import BankLine, BankStatement, Payment
+from .payments import READER, BankLine, BankStatement, Payment
 from .reminders import Reminder
 from .runs import InvoiceRun, Proposal, ProposedOrder
 
 __all__ = [
+    "READER",
     "BankLine",
     "BankStatement",
     "Debit",

@@ -10,6 +10,7 @@ from cleanconnect.validators import validate_iban
 from customers.models import Customer
 
 from .invoices import Invoice
+from .payments import BankLine
 
 
 class MandateQuerySet(models.QuerySet):
@@ -99,6 +100,9 @@ class Debit(CompanyModel):
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="debits", verbose_name=_("machtiging"))
     amount = models.DecimalField(_("bedrag"), max_digits=12, decimal_places=2)
     returned_on = models.DateField(_("gestorneerd op"), null=True)
+    return_line = models.ForeignKey(
+        BankLine, on_delete=models.PROTECT, null=True, related_name="returned_debits", help_text="of the statement that told of the storno"
+    )
 
     objects = DebitQuerySet.as_manager()
 

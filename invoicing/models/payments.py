@@ -38,6 +38,26 @@ class BankStatement(CompanyModel):
         return self.file_name
 
 
+READER = 2  # raised when statements are read differently: a file that was read before must not come in again for that
+
+
+RETURN_REASONS = {  # external code list ReturnReason (ISO 20022), those of collections
+    "AC01": _("rekeningnummer onjuist"),
+    "AC04": _("rekening opgeheven"),
+    "AC06": _("rekening geblokkeerd"),
+    "AC13": _("rekening van een consument"),
+    "AG01": _("op deze rekening mag niet worden geïncasseerd"),
+    "AM04": _("onvoldoende saldo"),
+    "AM05": _("dubbel geïncasseerd"),
+    "MD01": _("geen geldige machtiging"),
+    "MD06": _("teruggehaald door de klant"),
+    "MD07": _("rekeninghouder overleden"),
+    "MS02": _("geweigerd door de klant"),
+    "MS03": _("reden niet opgegeven door de bank"),
+    "SL01": _("geblokkeerd bij de bank van de klant"),
+}
+
+
 class BankLine(CompanyModel):
     """A line of a bank statement (bankafschrift): money that came in or, negative, went out."""
 
@@ -52,8 +72,15 @@ class BankLine(CompanyModel):
     name = models.CharField(_("tegenpartij"), max_length=140, blank=True)
     iban = models.CharField(_("IBAN"), max_length=34, blank=True)
     description = models.CharField(_("omschrijving"), max_length=600, blank=True)
+    end_to_end_id = models.CharField(_("kenmerk van de opdracht"), max_length=35, blank=True, help_text="EndToEndId: ours on a collection")
+    mandate = models.CharField(_("machtigingskenmerk"), max_length=35, blank=True)
+    reference = models.CharField(_("betalingskenmerk"), max_length=70, blank=True)
+    is_return = models.BooleanField(default=False, help_text="the bank says that an earlier payment came back, or was corrected")
+    return_reason = models.CharField(_("reden van de bank"), max_length=35, blank=True)
     state = models.CharField(_("status"), max_length=7, choices=State, default=State.OPEN)
     fingerprint = models.CharField(max_length=64, help_text="of what the bank says, so that the same line comes in once")
+    certain_at = models.DateTimeField(null=True, help_text="when it was booked with all that was certain: the same for all of one press")
+    reader = models.PositiveSmallIntegerField(default=READER, help_text="that made the fingerprint")
     imported_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField(default=timezone.now)
 
@@ -62,10 +89,18 @@ class BankLine(CompanyModel):
         verbose_name_plural = _("regels van bankafschriften")
         ordering = ["-booked_on", "-pk"]
         constraints = [models.UniqueConstraint(fields=["company", "fingerprint"], name="bankline_once")]
-        indexes = [models.Index(fields=["company", "state", "-booked_on"], name="bankline_state")]
+        indexes = [
+            models.Index(fields=["company", "state", "-booked_on"], name="bankline_state"),
+            models.Index(fields=["company", "-certain_at"], name="bankline_certain", condition=Q(certain_at__isnull=False)),
+        ]
 
     def __str__(self):
         return f"{self.booked_on}: {self.name or self.description}"
+
+    @property
+    def reason_label(self):
+        """Why it came back, in words where we know the code of the bank."""
+        return RETURN_REASONS.get(self.return_reason, self.return_reason)
 
 
 class Payment(CompanyModel):

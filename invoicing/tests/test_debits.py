@@ -13,6 +13,7 @@ from invoicing import bank, pdf, reminding, tasks
 from invoicing.collecting import issue_invoice
 from invoicing.debit import collecting
 from invoicing.models import BankLine, Debit, DebitBatch, Invoice, Mandate, Payment
+from invoicing.statements import reading
 from notifications.models import Message
 
 from .given import buyer, finished_order
@@ -81,7 +82,7 @@ def test_the_file_for_the_bank(owner, mandate, garage):
 
 
 def bank_line(owner, amount):
-    [line] = bank._once([BankLine(booked_on=timezone.localdate(), amount=Decimal(amount), description="SEPA INCASSO ALGEMEEN")])
+    [line] = reading._once([BankLine(booked_on=timezone.localdate(), amount=Decimal(amount), description="SEPA INCASSO ALGEMEEN")])
     bank.keep([line], by=owner.membership)
     return BankLine.objects.get()
 

@@ -6,6 +6,7 @@ from accounts.models import Company
 from cleanconnect.tenancy import context
 from invoicing import bank
 from invoicing.models import BankLine
+from invoicing.statements import reading
 from tests.factories import MembershipFactory
 
 from .test_bank import DATA
@@ -22,7 +23,7 @@ def test_the_same_statement_at_once_is_kept_once():
 
     def send(i):
         with context.company(company.pk):
-            kept[i] = bank.keep(bank.read((DATA / "mt940.sta").read_bytes()), by=owner)
+            kept[i] = bank.keep(reading.read((DATA / "mt940.sta").read_bytes()), by=owner)
 
     raised = all_at_once(12, send)
 
