@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cleanconnect.choosing import SearchSelect
 from cleanconnect.forms import CompanyForm, TwoColumns
 from cleanconnect.identifiers import KvkNumberField, PostcodeField, SepaIbanField, VatNumberField
+from cleanconnect.permissions import is_of_a_customer
 from cleanconnect.uploads import clean_picture
 
 from .holding import confirm_address
@@ -94,9 +95,9 @@ class MembershipForm(CompanyForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("role") == Membership.Role.CUSTOMER and not cleaned.get("customer") and "customer" not in self.errors:
+        if is_of_a_customer(cleaned.get("role")) and not cleaned.get("customer") and "customer" not in self.errors:
             self.add_error("customer", _("Kies de klant."))
-        if cleaned.get("role") and cleaned["role"] != Membership.Role.CUSTOMER:
+        if cleaned.get("role") and not is_of_a_customer(cleaned["role"]):
             cleaned["customer"] = None
             self.instance.customer = None
         return cleaned

@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cleanconnect.permissions import role_may
 from cleanconnect.tenancy.context import company, current_company_id, person
 
 from . import mails
@@ -103,7 +104,7 @@ def with_company(username):
 @transaction.atomic
 def change_member(membership, *, role, customer, is_active):
     """Change what someone is in this company; raises `LastOwner`."""
-    _keep_an_owner(membership, stays=role == Membership.Role.OWNER and is_active)
+    _keep_an_owner(membership, stays=role_may(role, "users.manage") and is_active)
     membership.role, membership.customer, membership.is_active = role, customer, is_active
     membership.save()
 

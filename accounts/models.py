@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.money import PriceField
-from cleanconnect.permissions import BOOKKEEPER, CUSTOMER, EMPLOYEE, OWNER, may
+from cleanconnect.permissions import BOOKKEEPER, CUSTOMER, EMPLOYEE, MAY, OWNER, may
 from cleanconnect.secret import SecretCharField
 from cleanconnect.tenancy.context import company, person
 from cleanconnect.tenancy.fields import CompanyField
@@ -218,8 +218,13 @@ class MembershipQuerySet(models.QuerySet):
         """Who belongs to the company now: not who left, nor who still has to accept."""
         return self.filter(is_active=True, is_pending=False)
 
+    def who_may(self, permission):
+        """Those whose role has this permission from the table; what a company switched on beside it (`prices.see`) is not asked."""
+        return self.filter(role__in=MAY[permission])
+
     def owners(self):
-        return self.active().filter(role=OWNER)
+        """Those without whom nobody could let anyone in."""
+        return self.active().who_may("users.manage")
 
     def settled(self):
         """Active, and come in: not those with an e-mail address who have not chosen a password yet."""

@@ -164,7 +164,7 @@ def tablets(request):
         "address": settings.SITE_URL + reverse("tablet"),
         "code": request.session.pop(SHOWN_CODE, "") if request.method == "GET" else "",
         "tablets": Tablet.objects.active(),
-        "employees": Membership.objects.settled().filter(role=Membership.Role.EMPLOYEE).order_by("name"),
+        "employees": Membership.objects.settled().who_may("own_pin").order_by("name"),
         "lock_minutes": request.membership.company.tablet_lock_minutes,
     }
     return render(request, "accounts/tablets.html", context_data, status=422 if form.errors else 200)
@@ -182,7 +182,7 @@ def revoke_tablet(request, pk):
 @requires("users.manage")
 def member_pin(request, pk):
     """Pincode of an employee; a new one lets a locked name in again."""
-    member = get_object_or_404(Membership.objects.settled().filter(role=Membership.Role.EMPLOYEE).select_related("user"), pk=pk)
+    member = get_object_or_404(Membership.objects.settled().who_may("own_pin").select_related("user"), pk=pk)
     form = NewPinForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and must_choose_own_pin(member):
         form.add_error(None, _("%(name)s is ook gebruiker van een ander bedrijf en kiest de pincode zelf.") % {"name": member})

@@ -90,8 +90,8 @@ def bind(tablet, public_key):
 
 
 def people():
-    """Employees who open a tablet with a PIN, by name."""
-    return Membership.objects.active().filter(role=Membership.Role.EMPLOYEE).exclude(pin="").select_related("user").order_by("name")
+    """Those who open a tablet with a PIN, by name."""
+    return Membership.objects.active().who_may("own_pin").exclude(pin="").select_related("user").order_by("name")
 
 
 def set_pin(membership, pin, *, is_own=False):

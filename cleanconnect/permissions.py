@@ -13,6 +13,7 @@ MAY = {
     "own_account": EVERYONE,
     "own_language": {EMPLOYEE},  # of the screens of the hall; all others read Dutch
     "own_pin": {EMPLOYEE},  # who opens a tablet
+    "own_days": {EMPLOYEE},  # whose days are planned; those of the owners while there is nobody else
     "company.edit": {OWNER},
     "users.manage": {OWNER},
     "notifications.view": {OWNER},
@@ -52,14 +53,23 @@ def reached_on_a_tablet(view, name):
     return getattr(view, "permission", None) in ON_A_TABLET or name in ADDRESSES_ON_A_TABLET
 
 
+def role_may(role, permission):
+    """Whether this role has a permission from the table, whatever a company switched on beside it (see `may`)."""
+    return role in MAY[permission]
+
+
+def is_of_a_customer(role):
+    """Whether who has this role belongs to a customer of the company, and sees the rows of that one only."""
+    return role == CUSTOMER
+
+
 def may(membership, permission):
     """Whether this `accounts.Membership` (or None for nobody) has a permission from the table."""
-    roles = MAY[permission]
     if membership is None:
         return False
     if permission == "prices.see" and membership.role == EMPLOYEE:
         return membership.company.employees_see_prices
-    return membership.role in roles
+    return role_may(membership.role, permission)
 
 
 def requires(permission):

@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cleanconnect import once
 from cleanconnect.links import back_to
-from cleanconnect.permissions import OWNER, requires
+from cleanconnect.permissions import requires
 from cleanconnect.progress import progress
 from cleanconnect.quotas import QuotaFull
 from cleanconnect.views import Delete, Overview
@@ -28,7 +28,7 @@ State = Export.State
 def _exports(request):
     """What this person may see: an owner all of the company's, a customer what this login made."""
     exports = Export.objects.select_related("created_by")
-    return exports if request.membership.role == OWNER else exports.filter(created_by=request.membership)
+    return exports if request.membership.may("exports.everything") else exports.filter(created_by=request.membership)
 
 
 @requires("exports.make")

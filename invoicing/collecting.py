@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -116,8 +116,7 @@ def to_invoice():
 
     An order without lines, or with free work only, has nothing to charge: it is not here and gets no invoice.
     """
-    invoiced = InvoiceLine.objects.charging().filter(order=OuterRef("pk"))
-    return WorkOrder.objects.finished().filter(~Exists(invoiced), net__gt=0, is_history=False)
+    return WorkOrder.objects.finished().uncharged().filter(net__gt=0, is_history=False)
 
 
 def customers_to_invoice():
@@ -198,7 +197,7 @@ def _refuse_incomplete(company, customer):
 def _refuse_orders(orders, customer):
     if not orders:
         raise NothingToCharge
-    invoiced = set(InvoiceLine.objects.charging().filter(order__in=orders).values_list("order_id", flat=True))
+    invoiced = set(WorkOrder.objects.charged().filter(pk__in=[order.pk for order in orders]).values_list("pk", flat=True))
     for order in orders:
         if order.customer_id != customer.pk:
             raise NotThisCustomers

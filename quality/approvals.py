@@ -99,7 +99,7 @@ def _go_on_when_answered(approval, *, by, who):
 def _add_to_order(approval, *, by, reason):
     """The extra work as a line of the order, once more of it when it is there already."""
     order, service = WorkOrder.objects.select_for_update(no_key=True).get(pk=approval.order_id), approval.service
-    if order.archived_at or order.status == WorkOrder.Status.CANCELLED or order.invoice_lines.charging().exists():
+    if order.archived_at or order.status == WorkOrder.Status.CANCELLED or order.is_charged:
         raise NotAllowed(_("%(order)s kan niet meer worden gewijzigd.") % {"order": order})
     before = described(order)
     there = order.lines.filter(service=service).exists()

@@ -37,11 +37,17 @@ def complete(order, *, by, at=None):
     return move(order, WorkOrder.Status.COMPLETED, by=by, place=Place.TABLET, at=at)
 
 
+def may_reopen(order, membership):
+    """Whether this membership can take the order in progress again."""
+    is_finished = order.completed_at is not None and order.archived_at is None and not order.is_history
+    return is_finished and membership.may("workorders.manage") and not order.is_charged
+
+
 @transaction.atomic
 def reopen(order, *, by, reason=""):
     """Take a finished order in progress again, its answers kept; raises `NotReopenable` once it has been invoiced."""
     order = WorkOrder.objects.active().select_for_update(no_key=True).get(pk=order.pk)
-    if order.invoice_lines.charging().exists():
+    if order.is_charged:
         raise NotReopenable(
             _("%(order)s is al gefactureerd en kan daarom niet worden heropend. Moet het werk over, keur de werkorder dan af.")
             % {"order": order}

@@ -5,6 +5,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from cleanconnect.permissions import may
 
 from .checking import Checklist
+from .completion import may_reopen
 from .models import Approval, Defect
 
 
@@ -29,10 +30,9 @@ def quality_of(order, membership):
             "can_reopen": False,
             "approvals": [approval for approval in approvals if approval.state != Approval.State.WITHDRAWN],
         }
-    is_finished = order.completed_at is not None and order.archived_at is None
     return {
         "defects": defects,
         "checklist": Checklist(order),
         "approvals": approvals,
-        "can_reopen": is_finished and may(membership, "workorders.manage") and not order.is_invoiced,
+        "can_reopen": may_reopen(order, membership),
     }

@@ -69,7 +69,7 @@ def _actor(request, happened):
     is_from_here = tablet == request.session.get(TABLET) and (tablet is not None or pk == request.membership.pk)
     if company != request.membership.company_id or not is_from_here or happened.timestamp() > made + SHIFT.total_seconds():
         raise _Unreadable
-    if (actor := Membership.objects.filter(pk=pk, customer=None).first()) is None:
+    if (actor := Membership.objects.who_may("quality.check").filter(pk=pk).first()) is None:
         raise _Unreadable
     return actor
 

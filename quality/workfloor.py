@@ -18,7 +18,7 @@ from workorders.status import NotAllowed
 from workorders.working import start, stop, worked_minutes
 
 from .checking import Checklist, NotAnswerable, answer, busy_first, with_progress
-from .completion import NotReady, NotReopenable, complete, reopen
+from .completion import NotReady, NotReopenable, complete, may_reopen, reopen
 from .filters import TodayFilter
 from .forms import AnswerForm, DefectForm
 from .mails import reaches
@@ -65,10 +65,7 @@ def check(request, pk):
         "approvals": order.approvals.all(),
         "is_working": order.work_sessions.filter(membership=request.membership, stopped_at=None).exists(),
         "worked": worked_minutes(order),
-        "can_reopen": order.completed_at
-        and not order.is_history
-        and request.membership.may("workorders.manage")
-        and not order.invoice_lines.charging().exists(),
+        "can_reopen": may_reopen(order, request.membership),
     }
     return render(request, "quality/check.html", context)
 

@@ -69,7 +69,7 @@ def _steps(company):
             _("Zij vinken de kwaliteitscheck af op de tablet."),
             reverse("accounts:create"),
             _("Werknemer toevoegen"),
-            Membership.objects.active().filter(role=Membership.Role.EMPLOYEE).exists(),
+            Membership.objects.active().who_may("own_pin").exists(),
         ),
     ]
 

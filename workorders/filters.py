@@ -84,5 +84,5 @@ class WorkOrderFilter(django_filters.FilterSet):
     def by_invoice(self, queryset, name, value):
         """*Niet gefactureerd* is finished work that stands on no invoice."""
         if value == "ja":
-            return queryset.filter(pk__in=WorkOrder.objects.charged().values("pk"))
-        return queryset.finished().filter(is_history=False).with_invoiced().filter(is_invoiced=False)
+            return queryset.charged()
+        return queryset.finished().uncharged().filter(is_history=False)

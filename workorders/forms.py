@@ -552,7 +552,7 @@ class WorkOrderForm(forms.Form):
 
 def staff():
     """Those who can be asked to do an order, by name."""
-    return Membership.objects.exclude(role=Membership.Role.CUSTOMER).order_by("name")
+    return Membership.objects.who_may("quality.check").order_by("name")
 
 
 def how_much(service, *, in_package=False):

@@ -129,7 +129,7 @@ def change(
     `ChangedMeanwhile` and `status.NotAllowed`.
     """
     order = WorkOrder.objects.open().select_for_update(no_key=True).filter(pk=order.pk).first()
-    if order is None or order.invoice_lines.charging().exists():
+    if order is None or order.is_charged:
         raise AlreadyCompleted
     if version is not None and version != order.version:
         raise ChangedMeanwhile(list(order.changes.filter(version__gt=version).select_related("by")), order.version)

@@ -9,34 +9,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from cleanconnect.permissions import EMPLOYEE, OWNER
-
 from .models import OrderChange, StatusChange, WorkOrder
 
 changed = Signal()  # sent within the transaction of a move: `order` as it is now, and the `StatusChange` as `change`
 Status, Place = WorkOrder.Status, StatusChange.Place
-HALL = {OWNER, EMPLOYEE}
-MOVES = {
+HALL, OFFICE = "quality.check", "workorders.manage"
+MOVES = {  # from a status to others, and the permission that each takes
     Status.PLANNED: {
         Status.IN_PROGRESS: HALL,
         Status.WAITING: HALL,
         Status.TO_CHECK: HALL,
         Status.COMPLETED: HALL,
-        Status.CANCELLED: {OWNER},
+        Status.CANCELLED: OFFICE,
     },
     Status.IN_PROGRESS: {
-        Status.PLANNED: {OWNER},
+        Status.PLANNED: OFFICE,
         Status.WAITING: HALL,
         Status.TO_CHECK: HALL,
         Status.COMPLETED: HALL,
-        Status.CANCELLED: {OWNER},
+        Status.CANCELLED: OFFICE,
     },
-    Status.WAITING: {Status.IN_PROGRESS: {OWNER}, Status.PLANNED: {OWNER}, Status.CANCELLED: {OWNER}},
-    Status.TO_CHECK: {Status.COMPLETED: HALL, Status.REJECTED: HALL, Status.IN_PROGRESS: HALL, Status.CANCELLED: {OWNER}},
-    Status.REJECTED: {Status.IN_PROGRESS: HALL, Status.TO_CHECK: HALL, Status.COMPLETED: HALL, Status.CANCELLED: {OWNER}},
-    Status.COMPLETED: {Status.IN_PROGRESS: {OWNER}, Status.REJECTED: {OWNER}, Status.DELIVERED: HALL},
-    Status.DELIVERED: {Status.COMPLETED: {OWNER}, Status.IN_PROGRESS: {OWNER}, Status.REJECTED: {OWNER}},
-    Status.CANCELLED: {Status.PLANNED: {OWNER}},
+    Status.WAITING: {Status.IN_PROGRESS: OFFICE, Status.PLANNED: OFFICE, Status.CANCELLED: OFFICE},
+    Status.TO_CHECK: {Status.COMPLETED: HALL, Status.REJECTED: HALL, Status.IN_PROGRESS: HALL, Status.CANCELLED: OFFICE},
+    Status.REJECTED: {Status.IN_PROGRESS: HALL, Status.TO_CHECK: HALL, Status.COMPLETED: HALL, Status.CANCELLED: OFFICE},
+    Status.COMPLETED: {Status.IN_PROGRESS: OFFICE, Status.REJECTED: OFFICE, Status.DELIVERED: HALL},
+    Status.DELIVERED: {Status.COMPLETED: OFFICE, Status.IN_PROGRESS: OFFICE, Status.REJECTED: OFFICE},
+    Status.CANCELLED: {Status.PLANNED: OFFICE},
 }
 NEEDS_REASON = {Status.WAITING, Status.REJECTED, Status.CANCELLED}
 
@@ -98,7 +96,7 @@ def moves(order, membership):
     """The statuses to which this person may bring the order."""
     if order.archived_at or order.is_history:
         return []
-    return [to for to, roles in MOVES[Status(order.status)].items() if membership.role in roles]
+    return [to for to, permission in MOVES[Status(order.status)].items() if membership.may(permission)]
 
 
 def buttons(order, membership):

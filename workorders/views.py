@@ -114,8 +114,7 @@ def create_choices(request):
 
 
 def _changeable():
-    """Open orders that stand on no invoice; what was invoiced can be done again, but stays what it is."""
-    return WorkOrder.objects.open().with_invoiced().filter(is_invoiced=False).for_overview()
+    return WorkOrder.objects.changeable().for_overview()
 
 
 @requires("workorders.manage")

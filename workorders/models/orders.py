@@ -29,6 +29,12 @@ def line_net(prefix=""):
     return Round(F(f"{prefix}quantity") * F(f"{prefix}unit_price") * kept, 2, output_field=DecimalField(max_digits=12, decimal_places=2))
 
 
+def _charging():
+    """Whether an order stands on an invoice now, for a query: the room of invoices says which of its lines charge."""
+    lines = WorkOrder.invoice_lines.rel.related_model.objects.charging()
+    return Exists(lines.filter(order=OuterRef("pk")))
+
+
 def ids_of_few(rows):
     """The ids of these rows where they are few, so that an index finds what points at them; else the question itself, to walk along."""
     pks = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
@@ -69,11 +75,19 @@ class WorkOrderQuerySet(ArchivableQuerySet):
 
     def charged(self):
         """Those that stand on an invoice now; what was credited and released does not."""
-        return self.filter(invoice_lines__order_line__isnull=False, invoice_lines__released_at=None)
+        return self.filter(_charging())
+
+    def uncharged(self):
+        """Those that stand on no invoice, be it since they were credited and released."""
+        return self.filter(~_charging())
+
+    def changeable(self):
+        """Those of which what is done and for how much may still change; work that was invoiced can be done again, but stays as it is."""
+        return self.open().uncharged()
 
     def with_invoiced(self):
         """Adds `is_invoiced`: whether it stands on an invoice."""
-        return self.annotate(is_invoiced=Exists(WorkOrder.objects.charged().filter(pk=OuterRef("pk"))))
+        return self.annotate(is_invoiced=_charging())
 
     def assigned_to(self, membership):
         """Those that this person (an `accounts.Membership`) has to do."""
@@ -211,6 +225,11 @@ class WorkOrder(CompanyModel, Archivable):
     @property
     def is_open(self):
         return self.status in self.OPEN and self.archived_at is None
+
+    @property
+    def is_charged(self):
+        """Whether it stands on an invoice, so that its lines stay as they are; asked of the database, unless read `with_invoiced`."""
+        return self.is_invoiced if hasattr(self, "is_invoiced") else WorkOrder.objects.charged().filter(pk=self.pk).exists()
 
     @property
     def is_finished(self):

@@ -56,9 +56,8 @@ class Day:
 
 def workers():
     """Those who are planned: active employees, and the owners while there is no employee."""
-    active = Membership.objects.active().exclude(role=Membership.Role.CUSTOMER).order_by("name")
-    employees = list(active.filter(role=Membership.Role.EMPLOYEE))
-    return employees or list(active)
+    active = Membership.objects.active().order_by("name")
+    return list(active.who_may("own_days")) or list(active.who_may("quality.check"))
 
 
 def public_holidays(first, last):

@@ -177,7 +177,7 @@ def _person(text):
         return None
     if not text.isdecimal() or len(text) > 18:
         raise Http404
-    return get_object_or_404(Membership.objects.exclude(role=Membership.Role.CUSTOMER), pk=text)
+    return get_object_or_404(Membership.objects.who_may("quality.check"), pk=text)
 
 
 def _week(data, person):
