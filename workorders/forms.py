@@ -25,7 +25,7 @@ from vehicles.plates import clean_plate, clean_vin, looks_like_vin
 
 from .intake import UNADJUSTED
 from .models import Bay, WorkOrder, WorkOrderLine
-from .typed import lines_as_typed, packages_on
+from .typed import carried_over, lines_as_typed, packages_on
 
 HOW_MUCH = tuple(f"{name}_" for name in UNADJUSTED)  # the fields of each ticked handling
 COUNTRIES = [
@@ -215,6 +215,9 @@ class WorkOrderForm(forms.Form):
                 del self.fields[name]
         self._narrow_customers()
         self._ask_what_the_customer_wants()
+        if typed is not None:
+            self.source = carried_over(typed, self.offered)
+            self.initial |= self._typed(self.source)
         self.fields["services"].queryset = Service.objects.filter(pk__in=[service.pk for service in self.offered])
         self.fields["packages"].queryset = ServiceGroup.objects.filter(pk__in=[package.pk for package in self.offered_packages])
         if self.source is None:

@@ -1,7 +1,10 @@
 """The lines of an order as someone would type them: everything that fills the form of an order from an order asks here."""
 
+from django.db.models import Q
 from django.utils.formats import localize_input
 from django.utils.translation import gettext as _
+
+from services.models import Service
 
 from .intake import UNADJUSTED
 
@@ -39,6 +42,38 @@ def lines_as_typed(lines, packages):
 def is_of_lines(name):
     """Whether a field of the form tells what has to be done, and so is among those of `lines_as_typed`."""
     return name in {"services", "packages"} or name.startswith(("regels-", *(f"{adjusted}_" for adjusted in UNADJUSTED)))
+
+
+def carried_over(typed, offered):
+    """What was typed (a QueryDict), with handlings and packages of another kind of vehicle as those `offered`, by group and name.
+
+    What has no namesake there falls away. One query, and none when all that is ticked is on offer.
+    """
+    groups = {service.group_id: service.group for service in offered}
+    gone = set(typed.getlist("services")) - {str(service.pk) for service in offered}
+    gone_packages = set(typed.getlist("packages")) - {str(pk) for pk in groups}
+    gone, gone_packages = ([pk for pk in pks if pk.isdecimal() and len(pk) < 19] for pks in (gone, gone_packages))
+    if not offered or not (gone or gone_packages):
+        return typed
+    here = {_names(service): service for service in offered}
+    packages_here = {group.name.casefold(): group for group in groups.values() if group.is_package}
+    carried, services, packages = typed.copy(), typed.getlist("services"), typed.getlist("packages")
+    for service in Service.objects.filter(Q(pk__in=gone) | Q(group__in=gone_packages)).select_related("group"):
+        if namesake := here.get(_names(service)):
+            services += [str(namesake.pk)] if str(service.pk) in gone else []
+            for name in UNADJUSTED:
+                if values := carried.pop(f"{name}_{service.pk}", None):
+                    carried.setlist(f"{name}_{namesake.pk}", values)
+        package = packages_here.get(service.group.name.casefold())
+        if package and str(service.group_id) in gone_packages and str(package.pk) not in packages:
+            packages.append(str(package.pk))
+    carried.setlist("services", [pk for pk in services if pk not in gone])
+    carried.setlist("packages", [pk for pk in packages if pk not in gone_packages])
+    return carried
+
+
+def _names(service):
+    return service.group.name.casefold(), service.name.casefold()
 
 
 def fill_in_lines(typed, order):
