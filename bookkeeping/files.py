@@ -1,6 +1,8 @@
-"""The files: each function writes the invoices of an export to a binary file, and gives back the bookings that are in it."""
+"""The files: each function writes the invoices of an export to a binary file, and says which of them it could not write."""
 
+import calendar
 import zipfile
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -11,21 +13,38 @@ from cleanconnect.spreadsheets import write_csv, write_xlsx
 from cleanconnect.xml import element
 from services.models import VatRate
 
+from . import rules
 from .journal import bookings, customer_key
 
 XAF = "http://www.auditfiles.nl/XAF/3.2"
+OTHER_LETTERS = {"EL": "GR", "XI": "GB"}  # a btw-id of Greece or Northern Ireland does not begin with its country (ISO 3166)
+
+
+class BreaksRules(Exception):
+    """The file is not what its reader asks for; the message is for the screen."""
 
 
 def write(export, invoices, codes, company, file):
-    """Write the file of an export; returns `[(rate, base, vat), …]` of what is in it."""
+    """Write the file of an export; returns the invoices that are in it, and `[(rate, base, vat), …]` of these.
+
+    Raises `BreaksRules`.
+    """
     booked = [(invoice, bookings(invoice, codes)) for invoice in invoices]
-    WRITERS[export.kind](export, booked, codes, company, file)
+    missing = WRITERS[export.kind](export, booked, codes, company, file) or ()
+    written = [(invoice, rows) for invoice, rows in booked if invoice not in missing]
     sums = {}
-    for _invoice, rows in booked:
+    for _invoice, rows in written:
         for row in rows:
             base, vat = sums.get(row.rate, (Decimal(0), Decimal(0)))
             sums[row.rate] = base + row.net, vat + row.vat
-    return [(rate, *sums[rate]) for rate in sorted(sums, key=lambda rate: (-percent(rate), rate))]
+    rates = [(rate, *sums[rate]) for rate in sorted(sums, key=lambda rate: (-percent(rate), rate))]
+    return [invoice for invoice, _rows in written], rates
+
+
+def _checked(root, asked):
+    if found := rules.broken(root, asked):
+        raise BreaksRules(_("Het bestand voldoet niet aan de regels van de ontvanger (%(rule)s).") % {"rule": found[0]})
+    return xml.document(root)
 
 
 def _table(booked, codes):
@@ -93,24 +112,39 @@ def _eboekhouden(export, booked, codes, company, file):
     write_csv(file, header, rows)
 
 
+def document(invoice):
+    """`(file, extension)` of what Moneybird gets of an invoice: the e-invoice, else the PDF; None while neither is there."""
+    for kept, extension in ((invoice.ubl, "xml"), (invoice.pdf, "pdf")):
+        if kept and kept.storage.exists(kept.name):
+            return kept, extension
+    return None
+
+
 def _moneybird(export, booked, codes, company, file):
     """The documents themselves, to upload at Facturen > Externe facturen (helpcenter.moneybird.nl, externe omzet)."""
+    missing = set()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for invoice, _rows in booked:
-            for kept, extension in ((invoice.ubl, "xml"), (invoice.pdf, "pdf")):
-                if kept and kept.storage.exists(kept.name):
-                    with kept.open() as source:
-                        archive.writestr(f"{invoice.number.replace('/', '-')}.{extension}", source.read())
-                    break
+            found = document(invoice)
+            if found is None:
+                missing.add(invoice)
+                continue
+            kept, extension = found
+            with kept.open() as source:
+                archive.writestr(f"{invoice.number.replace('/', '-')}.{extension}", source.read())
+    return missing
 
 
 def _exact(export, booked, codes, company, file):
-    """GLTransactions of eExact-XML, with the customer's amount on the debtors' account and a line for each booking."""
+    """GLTransactions of eExact-XML, with the customer's amount on the debtors' account and a line for each booking.
+
+    Exact numbers the entries itself (`entry` is an integer of its own); our number is the reference of each line.
+    """
     root = xml.root("eExact")
     transactions = element(root, "GLTransactions")
     for invoice, rows in booked:
         day = invoice.issued_on
-        made = element(transactions, "GLTransaction", entry=invoice.number)
+        made = element(transactions, "GLTransaction")
         element(made, "TransactionType", number="21" if invoice.is_credit_note else "20")
         element(made, "Journal", code=codes.journal)
         element(made, "Date", day.isoformat())
@@ -119,7 +153,7 @@ def _exact(export, booked, codes, company, file):
         lines += [(row.account, -row.net, row.vat_code) for row in rows]
         lines += [(codes.vat_account(row.rate), -row.vat, None) for row in rows if row.vat]
         for number, (account, amount, vat_code) in enumerate(lines, 1):
-            line = element(made, "GLTransactionLine", type="20", linetype="0", line=str(number), offsetline="0", status="20")
+            line = element(made, "GLTransactionLine", type="20", linetype="0", line=str(number), status="20")
             element(line, "Date", day.isoformat())
             element(line, "FinYear", number=str(day.year))
             element(line, "FinPeriod", number=str(day.month))
@@ -132,7 +166,7 @@ def _exact(export, booked, codes, company, file):
             if vat_code:
                 element(value, "VAT", code=vat_code)
             element(element(line, "References"), "YourRef", invoice.number)
-    file.write(xml.document(root))
+    file.write(_checked(root, rules.EXACT))
 
 
 def _xaf(export, booked, codes, company, file):
@@ -157,16 +191,20 @@ def _xaf(export, booked, codes, company, file):
     _customers(whole, booked)
     _ledger(whole, booked, codes)
     periods = _part(whole, "periods")
-    months = sorted({(invoice.issued_on.year, invoice.issued_on.month) for invoice, _rows in booked})
-    numbers = {month: number for number, month in enumerate(months, 1)}
-    for month, number in numbers.items():
-        days = [invoice.issued_on for invoice, _rows in booked if (invoice.issued_on.year, invoice.issued_on.month) == month]
+    numbers = _periods(export.first, export.last)
+    for (year, month), number in numbers.items():
         period = _part(periods, "period")
         _part(period, "periodNumber", str(number))
-        _part(period, "startDatePeriod", min(days).isoformat())
-        _part(period, "endDatePeriod", max(days).isoformat())
+        _part(period, "startDatePeriod", date(year, month, 1).isoformat())
+        _part(period, "endDatePeriod", date(year, month, calendar.monthrange(year, month)[1]).isoformat())
     _transactions(whole, booked, codes, numbers)
-    file.write(xml.document(root))
+    file.write(_checked(root, rules.XAF))
+
+
+def _periods(first, last):
+    """`{(year, month): number}` of the months of a period: 9 is September; in a next year they count on."""
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return {(month // 12, month % 12 + 1): month - first.year * 12 + 1 for month in months}
 
 
 def _customers(whole, booked):
@@ -178,7 +216,7 @@ def _customers(whole, booked):
         if kvk := invoice.buyer.get("kvk_number"):
             _part(party, "commerceNr", kvk)
         if vat_number := invoice.buyer.get("vat_number"):
-            _part(party, "taxRegistrationCountry", vat_number[:2])
+            _part(party, "taxRegistrationCountry", OTHER_LETTERS.get(vat_number[:2], vat_number[:2]))
             _part(party, "taxRegIdent", vat_number[:30])
         _part(party, "custSupTp", "C")
 

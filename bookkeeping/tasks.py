@@ -6,7 +6,7 @@ from . import exporting
 from .models import BookExport
 
 
-@job(row=BookExport, attempts=3, failure=_("Het maken is een paar keer afgebroken. Draai deze export terug en probeer het nog eens."))
+@job(row=BookExport, attempts=3, failure=_("Het maken is een paar keer afgebroken. De facturen gaan bij een volgende export weer mee."))
 def make_file(export, undo):
     """Make the file of an export; doing it twice does it once."""
-    exporting.work(export, undo=undo)
+    return exporting.work(export, undo=undo)

@@ -31,9 +31,10 @@ def overview(request):
     exports = list(BookExport.objects.select_related("created_by")[:SHOWN])
     newest = {}
     for export in exports:
-        newest.setdefault(export.kind, export.pk)
+        if export.state != BookExport.State.FAILED:
+            newest.setdefault(export.kind, export.pk)
     for export in exports:
-        export.is_last = newest[export.kind] == export.pk
+        export.is_last = export.state == BookExport.State.FAILED or newest[export.kind] == export.pk
     details = {"form": form, "exports": exports, "is_waiting": any(export.state == BookExport.State.WAITING for export in exports)}
     template = "bookkeeping/overview.html#exports" if request.htmx else "bookkeeping/overview.html"
     return render(request, template, details, status=422 if form.errors else 200)

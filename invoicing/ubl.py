@@ -194,7 +194,8 @@ class _Document:
             return
         account = _aggregate(means, "PayeeFinancialAccount")
         _basic(account, "ID", stdnum.iban.compact(self.invoice.seller["iban"]))
-        _basic(account, "Name", self.invoice.seller["name"])
+        if self.buyer["e_invoice"] != EInvoice.NLCIUS:  # which warns of it (BR-NL-30)
+            _basic(account, "Name", self.invoice.seller["name"])
 
     def _discounts(self):
         for line in self.lines:

@@ -3,7 +3,9 @@
 import csv
 import io
 import zipfile
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db.models.functions import Now
@@ -13,8 +15,9 @@ from lxml import etree
 from openpyxl import load_workbook
 from pytest_django.asserts import assertContains, assertNotContains
 
-from bookkeeping import tasks
+from bookkeeping import exporting, files, rules, tasks
 from bookkeeping.models import BookedInvoice, BookExport, LedgerCodes
+from cleanconnect import jobs
 from cleanconnect.jobs import Job
 from invoicing import tasks as invoicing_tasks
 from invoicing.collecting import Discount, issue_invoice
@@ -310,3 +313,151 @@ def test_a_strange_name_is_no_formula(owner, seller):
     issue_invoice(customer, [finished_order(customer, "10.00", by=owner.membership)], by=owner.membership)
 
     assert rows_of(bytes_of(owner, exported(owner, "csv")))[0]["Klant"] == "'=HYPERLINK(1)"
+
+
+# --- what goes, and what does not ------------------------------------------------------------------------------------
+
+
+def test_moneybird_waits_for_documents_that_are_being_made(owner, invoices):
+    owner.post(reverse("bookkeeping:overview"), typed("moneybird"))
+    export = BookExport.objects.get()
+
+    tasks.make_file(export.company_id, export.pk)
+
+    export.refresh_from_db()
+    assert export.state == "waiting"
+    assert Job.objects.of(tasks.make_file, export).exists()
+
+
+def test_what_moneybird_does_not_get_is_not_marked_as_gone(owner, invoices):
+    first, *others = invoices
+    for invoice in others:
+        invoicing_tasks.make_pdf(invoice.company_id, invoice.pk)
+    Job.objects.filter(row_id=first.pk).delete()  # of this one the document never came
+
+    export = exported(owner, "moneybird")
+
+    with zipfile.ZipFile(io.BytesIO(bytes_of(owner, export))) as archive:
+        assert sorted(archive.namelist()) == sorted(f"{invoice.number}.pdf" for invoice in others)
+    assert set(BookedInvoice.objects.values_list("invoice", flat=True)) == {invoice.pk for invoice in others}
+    assert (export.invoice_count, export.left_out) == (2, 1)
+    assert export.gross_total == sum(invoice.gross_total for invoice in others)
+    assert export.adds_up
+    assertContains(owner.get(reverse("bookkeeping:overview")), "1 niet mee")
+    invoicing_tasks.make_pdf(first.company_id, first.pk)
+    jobs.add(invoicing_tasks.make_pdf, first)
+    invoicing_tasks.make_pdf(first.company_id, first.pk)
+    again = exported(owner, "moneybird")
+    assert [booked.invoice_id for booked in again.booked.all()] == [first.pk]
+
+
+def test_moneybird_waits_no_longer_than_it_takes_and_then_gives_up(owner, invoices):
+    owner.post(reverse("bookkeeping:overview"), typed("moneybird"))
+    BookExport.objects.update(created_at=timezone.now() - exporting.WAITED_FOR - exporting.LOOK_AGAIN)
+    export = BookExport.objects.get()
+
+    tasks.make_file(export.company_id, export.pk)
+
+    export.refresh_from_db()
+    assert (export.state, "bestand" in export.failure) == ("failed", True)
+
+
+@pytest.mark.parametrize("kind", ["csv", "exact", "moneybird"])
+def test_a_failed_export_lets_go_of_all_its_invoices(owner, invoices, garage, monkeypatch, kind):
+    for invoice in invoices:
+        invoicing_tasks.make_pdf(invoice.company_id, invoice.pk)
+    with monkeypatch.context() as patched:
+        patched.setattr("bookkeeping.files.WRITERS", dict.fromkeys(BookExport.Kind.values, _broken))
+        failed = exported(owner, kind)
+    assert (failed.state, failed.failure) == ("failed", "Het bestand deugt niet.")
+    assertContains(owner.get(reverse("bookkeeping:overview")), "Het bestand deugt niet.")
+
+    later = issue_invoice(garage, [finished_order(garage, "10.00", by=owner.membership)], by=owner.membership)
+    invoicing_tasks.make_pdf(later.company_id, later.pk)
+    export = exported(owner, kind)
+
+    assert (export.state, export.invoice_count) == ("done", 4)
+    assert {booked.invoice_id for booked in export.booked.all()} == {invoice.pk for invoice in [*invoices, later]}
+
+
+def _broken(*args):
+    raise files.BreaksRules("Het bestand deugt niet.")
+
+
+# --- the schemas of others -------------------------------------------------------------------------------------------
+
+SCHEMAS = Path(__file__).parents[3] / "shared" / "standards" / "bookkeeping"
+needs_schemas = pytest.mark.skipif(not SCHEMAS.exists(), reason="the published schemas of the bookkeeping are not on this machine")
+
+
+@needs_schemas
+@pytest.mark.parametrize(("kind", "schema"), [("exact", "eExact-XML.xsd"), ("xaf", "XmlAuditfileFinancieel3.2.xsd")])
+def test_a_file_obeys_the_schema_of_its_reader(owner, invoices, kind, schema):
+    abroad = buyer(name="Λάμψη", number="GR-1", country="BE", vat_number="EL094259216", vat_reversed=True)
+    issue_invoice(abroad, [finished_order(abroad, "70.00", by=owner.membership)], by=owner.membership)
+    official = etree.XMLSchema(etree.parse(str(SCHEMAS / schema)))
+
+    assert official.validate(etree.fromstring(bytes_of(owner, exported(owner, kind)))), official.error_log
+
+
+def test_exact_numbers_its_entries_itself(owner, invoices):
+    root = etree.fromstring(bytes_of(owner, exported(owner, "exact")))
+
+    assert {name for transaction in root.iter("GLTransaction") for name in transaction.attrib} == set()
+    assert [transaction.findtext(".//YourRef") for transaction in root.iter("GLTransaction")] == [invoice.number for invoice in invoices]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda root: root.find(".//GLTransaction").set("entry", "2026-0001"), "entry"),
+        (lambda root: root.find(".//GLTransactionLine").set("offsetline", "0"), "offsetline"),
+        (lambda root: root.find(".//GLTransactionLine").append(root.find(".//GLAccount")), "children"),
+        (lambda root: setattr(root.find(".//Value"), "text", "1.005"), "Value"),
+        (lambda root: setattr(root.find(".//Value"), "text", "1.00"), "comes to"),
+        (lambda root: root.find(".//Amount").append(etree.Element("Rate")), "Rate"),
+        (lambda root: root.find(".//FinPeriod").attrib.clear(), "lacks"),
+    ],
+)
+def test_what_exact_would_refuse_is_found_by_ourselves(owner, invoices, change, said):
+    root = etree.fromstring(bytes_of(owner, exported(owner, "exact")))
+    assert rules.broken(root, rules.EXACT) == []
+
+    change(root)
+
+    assert any(said in what for what in rules.broken(root, rules.EXACT))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("taxRegistrationCountry", "EL"), ("custSupName", "x" * 51), ("trDt", "1-9-2026"), ("amnt", "1,00"), ("amntTp", "X"), ("nr", "")],
+)
+def test_what_is_no_audit_file_is_found_by_ourselves(owner, invoices, path, value):
+    root = etree.fromstring(bytes_of(owner, exported(owner, "xaf")))
+    assert rules.broken(root, rules.XAF) == []
+
+    root.find(f".//x:{path}", XAF).text = value
+
+    assert rules.broken(root, rules.XAF)
+
+
+def test_the_periods_of_an_audit_file_are_the_months_of_the_year(owner, invoices):
+    today = timezone.localdate()
+    owner.post(reverse("bookkeeping:overview"), typed("xaf", first=f"{today.year - 1}-11-15"))
+    export = BookExport.objects.get()
+    tasks.make_file(export.company_id, export.pk)
+
+    root = etree.fromstring(bytes_of(owner, BookExport.objects.get()))
+
+    periods = [tuple(part.text for part in period) for period in root.iterfind(".//x:period", XAF)]
+    assert periods[:3] == [
+        ("11", f"{today.year - 1}-11-01", f"{today.year - 1}-11-30"),
+        ("12", f"{today.year - 1}-12-01", f"{today.year - 1}-12-31"),
+        ("13", f"{today.year}-01-01", f"{today.year}-01-31"),
+    ]
+    assert {node.text for node in root.iterfind(".//x:transaction/x:periodNumber", XAF)} == {str(today.month + 12)}
+
+
+@pytest.mark.parametrize(("first", "last", "numbers"), [("2026-09-03", "2026-10-01", [9, 10]), ("2026-12-31", "2027-01-01", [12, 13])])
+def test_september_is_period_nine(first, last, numbers):
+    assert list(files._periods(date.fromisoformat(first), date.fromisoformat(last)).values()) == numbers
