@@ -86,6 +86,7 @@ def build(invoice, pdf=None):
 class _Document:
     def __init__(self, invoice, pdf):
         self.invoice, self.pdf, self.buyer = invoice, pdf, buyer_of(invoice)
+        self.is_nlcius = self.buyer["e_invoice"] == EInvoice.NLCIUS  # which warns of codes and names that it has no use for
         self.sign = -1 if invoice.is_credit_note else 1  # a credit note counts in positive amounts
         self.kind = "CreditNote" if invoice.is_credit_note else "Invoice"
         self.lines = list(invoice.lines.select_related("order"))
@@ -135,7 +136,8 @@ class _Document:
         if self.invoice.is_credit_note:
             original = _aggregate(self.root, "BillingReference", "InvoiceDocumentReference")
             _basic(original, "ID", self.invoice.credits.number)
-            _basic(original, "IssueDate", self.invoice.credits.issued_on)
+            if not self.is_nlcius:
+                _basic(original, "IssueDate", self.invoice.credits.issued_on)
         if self.pdf:
             document = _aggregate(self.root, "AdditionalDocumentReference")
             _basic(document, "ID", self.invoice.number)
@@ -194,7 +196,7 @@ class _Document:
             return
         account = _aggregate(means, "PayeeFinancialAccount")
         _basic(account, "ID", stdnum.iban.compact(self.invoice.seller["iban"]))
-        if self.buyer["e_invoice"] != EInvoice.NLCIUS:  # which warns of it (BR-NL-30)
+        if not self.is_nlcius:
             _basic(account, "Name", self.invoice.seller["name"])
 
     def _discounts(self):
@@ -202,7 +204,7 @@ class _Document:
             if line.is_discount:
                 allowance = _aggregate(self.root, "AllowanceCharge")
                 _basic(allowance, "ChargeIndicator", "false")
-                _basic(allowance, "AllowanceChargeReasonCode", DISCOUNT)
+                _basic(allowance, "AllowanceChargeReasonCode", "" if self.is_nlcius else DISCOUNT)
                 _basic(allowance, "AllowanceChargeReason", line.description)
                 self._amount(allowance, "Amount", -self.sign * line.net)
                 self._category(allowance, "TaxCategory", line.vat_rate)
@@ -212,7 +214,7 @@ class _Document:
         _basic(category, "ID", CATEGORIES.get(rate, "S"))
         _basic(category, "Percent", percent(rate))
         if reason:
-            _basic(category, "TaxExemptionReasonCode", REASON_CODES.get(rate, ""))
+            _basic(category, "TaxExemptionReasonCode", "" if self.is_nlcius else REASON_CODES.get(rate, ""))
             _basic(category, "TaxExemptionReason", reason)
         _basic(_aggregate(category, "TaxScheme"), "ID", "VAT")
 
@@ -246,7 +248,7 @@ class _Document:
             before = to_cents(quantity * line.unit_price)
             allowance = _aggregate(element, "AllowanceCharge")
             _basic(allowance, "ChargeIndicator", "false")
-            _basic(allowance, "AllowanceChargeReasonCode", DISCOUNT)
+            _basic(allowance, "AllowanceChargeReasonCode", "" if self.is_nlcius else DISCOUNT)
             _basic(allowance, "AllowanceChargeReason", _("Korting"))
             _basic(allowance, "MultiplierFactorNumeric", line.discount)
             self._amount(allowance, "Amount", before - self.sign * line.net)

@@ -8,10 +8,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from lxml import etree
 from pytest_django.asserts import assertContains, assertNotContains
 
+from cleanconnect.validators import EAS, validate_e_address
 from customers.models import Customer
 from invoicing import tasks, ubl
 from invoicing.collecting import Discount, issue_free_invoice, issue_invoice
@@ -28,8 +30,8 @@ NAMES = {"cbc": ubl.CBC, "cac": ubl.CAC}
 
 
 @pytest.fixture(scope="session")
-def validate():
-    """The official XSD and Schematron: `validate(bytes)` gives what is wrong, as the ids of rules."""
+def found_by_the_rules():
+    """The official XSD and Schematron: of bytes, all that they find."""
     sys.path.insert(0, str(RULES))
     try:
         spec = importlib.util.spec_from_file_location("validate_ubl", RULES / "validate_ubl.py")
@@ -37,7 +39,19 @@ def validate():
         spec.loader.exec_module(module)
     finally:
         sys.path.remove(str(RULES))
-    return lambda data: [(found.rule, found.message) for found in module.validate(data) if found.is_error]
+    return module.validate
+
+
+@pytest.fixture(scope="session")
+def validate(found_by_the_rules):
+    """`validate(bytes)` gives what is wrong, as the ids of rules."""
+    return lambda data: [(found.rule, found.message) for found in found_by_the_rules(data) if found.is_error]
+
+
+@pytest.fixture(scope="session")
+def warnings_of(found_by_the_rules):
+    """`warnings_of(bytes)` gives what is allowed but not wanted."""
+    return lambda data: [(found.rule, found.message) for found in found_by_the_rules(data) if not found.is_error]
 
 
 @pytest.fixture
@@ -151,6 +165,37 @@ KINDS = (
     a_credit_note_of_one_line_as_nlcius,
 )
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+
+
+@needs_rules
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if "nlcius" in kind.__name__] + [to_a_public_body], ids=lambda kind: kind.__name__)
+def test_nlcius_does_not_warn_of_codes_and_names_that_it_has_no_use_for(owner, seller, warnings_of, kind):
+    unwanted = ("BR-NL-24", "BR-NL-30", "BR-NL-32", "BR-NL-35")
+
+    assert [found for found in warnings_of(ubl.build(kind(owner))) if found[0].startswith(unwanted)] == []
+
+
+@needs_rules
+def test_the_schemes_of_an_electronic_address_are_those_of_the_rules():
+    rules = (RULES / "en16931" / "EN16931-UBL-validation-preprocessed.sch").read_text()
+    listed = rules[rules.index('id="BR-CL-25"') :].partition("contains('")[2].partition("'")[0]
+
+    assert {scheme for scheme in listed.split() if scheme.isdigit()} == EAS
+
+
+@pytest.mark.parametrize(
+    "address", ["0106:12345678", "0190:00000001002306608000", "0208:0403170701", "9944:NL123456782B90", "9930:DE136695976"]
+)
+def test_an_electronic_address_that_can_be(address):
+    validate_e_address(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["9999:123", "0106:1", "0190:123", "0208:0403170700", "9944:NL123456789B90", "0088:1234567890123", "9930:DE1", "ABCD:1", ""]
+)
+def test_an_electronic_address_that_no_rule_accepts(address):
+    with pytest.raises(ValidationError):
+        validate_e_address(address)
 
 
 @needs_rules
