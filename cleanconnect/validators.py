@@ -64,6 +64,11 @@ def validate_eu_vat_number(value):
 VAT_LETTERS = {"GR": "EL"}  # a btw-id begins with the country (ISO 3166), but in Greece
 
 
+def is_vat_number_of(value, country):
+    """Whether this is a btw-id of that country of the European Union."""
+    return country in EU and value[:2] == VAT_LETTERS.get(country, country) and stdnum.eu.vat.is_valid(value)
+
+
 def validate_creditor_id(value):
     """Incassant-ID, the creditor identifier of SEPA (AT-02)."""
     try:

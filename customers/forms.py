@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import LoginFields
 from cleanconnect.forms import CompanyForm, NamedForm
 from cleanconnect.identifiers import EuVatNumberField, IbanField, KvkNumberField, PostcodeField
+from cleanconnect.validators import EU, is_vat_number_of
 
 from .duplicates import lookalikes
 from .models import Branch, Contact, Country, Customer, CustomerType
@@ -103,8 +104,12 @@ class CustomerForm(AddressForm):
         for name in HAVE_DEFAULTS:
             if not cleaned.get(name) and name not in self.errors:
                 cleaned[name] = getattr(self.instance, name)
-        if cleaned.get("vat_reversed") and (cleaned.get("country") == Country.NL or not cleaned.get("vat_number")):
-            self.add_error("vat_reversed", _("Verleggen kan alleen naar een ondernemer in een ander EU-land; vul land en btw-id in."))
+        if cleaned.get("vat_reversed") and not {"country", "vat_number"} & set(self.errors):
+            country, vat_number = cleaned.get("country"), cleaned.get("vat_number")
+            if country == Country.NL or country not in EU or not vat_number:
+                self.add_error("vat_reversed", _("Verleggen kan alleen naar een ondernemer in een ander EU-land; vul land en btw-id in."))
+            elif not is_vat_number_of(vat_number, country):
+                self.add_error("vat_number", _("Dit is geen btw-id van het land van de klant; dan kan de btw niet worden verlegd."))
         if not self.errors and not cleaned.get("same_anyway"):
             about = {name: cleaned.get(name, "") for name in ("name", "email", "kvk_number")}
             if not self.instance.pk or {"name", "email", "kvk_number"} & set(self.changed_data):

@@ -13,6 +13,7 @@ from cleanconnect.money import PriceField
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from cleanconnect.validators import (
+    is_vat_number_of,
     validate_e_address,
     validate_eu_vat_number,
     validate_iban,
@@ -54,7 +55,7 @@ class CustomerType(CompanyModel, Archivable):
 
 
 class Country(models.TextChoices):
-    """Landen (ISO 3166-1) where customers live; the neighbours and a few further ones."""
+    """Landen (ISO 3166-1) where customers live: all of the European Union, and those about it."""
 
     NL = "NL", _("Nederland")
     BE = "BE", _("België")
@@ -62,11 +63,29 @@ class Country(models.TextChoices):
     FR = "FR", _("Frankrijk")
     LU = "LU", _("Luxemburg")
     GB = "GB", _("Verenigd Koninkrijk")
+    BG = "BG", _("Bulgarije")
+    CY = "CY", _("Cyprus")
     DK = "DK", _("Denemarken")
-    PL = "PL", _("Polen")
-    ES = "ES", _("Spanje")
+    EE = "EE", _("Estland")
+    FI = "FI", _("Finland")
+    GR = "GR", _("Griekenland")
+    HU = "HU", _("Hongarije")
+    IE = "IE", _("Ierland")
     IT = "IT", _("Italië")
+    HR = "HR", _("Kroatië")
+    LV = "LV", _("Letland")
+    LT = "LT", _("Litouwen")
+    MT = "MT", _("Malta")
+    NO = "NO", _("Noorwegen")
     AT = "AT", _("Oostenrijk")
+    PL = "PL", _("Polen")
+    PT = "PT", _("Portugal")
+    RO = "RO", _("Roemenië")
+    SI = "SI", _("Slovenië")
+    SK = "SK", _("Slowakije")
+    ES = "ES", _("Spanje")
+    CZ = "CZ", _("Tsjechië")
+    SE = "SE", _("Zweden")
     CH = "CH", _("Zwitserland")
 
 
@@ -211,6 +230,11 @@ class Customer(CompanyModel, Archivable, Addressed):
 
     def __str__(self):
         return self.name
+
+    @property
+    def has_vat_reversed(self):
+        """Whether VAT is reversed to it: agreed, and a business elsewhere in the EU with a btw-id of its country (Wet OB, art. 6)."""
+        return self.vat_reversed and self.country != Country.NL and is_vat_number_of(self.vat_number, self.country)
 
 
 class Branch(CompanyModel, Archivable, Addressed):

@@ -24,6 +24,9 @@ BOXES = {
 }
 
 
+NET = Round(F("quantity") * F("unit_price") * (100 - F("discount")) / 100, 2, output_field=DecimalField())  # of a line
+
+
 @dataclass(frozen=True)
 class Quarter:
     year: int
@@ -70,15 +73,40 @@ class Box:
 
 def boxes(quarter):
     """The boxes of a quarter, by the dates of the invoices; VAT is as it was rounded on each invoice."""
-    net = Round(F("quantity") * F("unit_price") * (100 - F("discount")) / 100, 2, output_field=DecimalField())
     lines = InvoiceLine.objects.filter(invoice__issued_on__range=(quarter.first, quarter.last)).order_by()
-    per_invoice = lines.values("invoice", "vat_rate").annotate(base=Sum(net))
+    per_invoice = lines.values("invoice", "vat_rate").annotate(base=Sum(NET))
     sums = {rate: [Decimal(0), Decimal(0)] for rate in BOXES}
     for found in per_invoice.values_list("vat_rate", "base"):
         rate, base = VatRate(found[0]), found[1]
         sums[rate][0] += base
         sums[rate][1] += to_cents(base * percent(rate) / 100)
     return [Box(code, label, *sums[rate]) for rate, (code, label) in BOXES.items()]
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """A row of the opgaaf ICP: what was charged with reversed VAT to one btw-id; "" where an invoice names none."""
+
+    vat_number: str
+    names: str
+    base: Decimal
+
+    @property
+    def declared(self):
+        """In whole euros, as the form asks."""
+        return self.base.to_integral_value(rounding="ROUND_DOWN")
+
+
+def supplied(quarter):
+    """The opgaaf intracommunautaire prestaties of a quarter, by btw-id; together it is box 3b."""
+    lines = InvoiceLine.objects.filter(invoice__issued_on__range=(quarter.first, quarter.last), vat_rate=VatRate.REVERSED).order_by()
+    found = lines.values_list("invoice__buyer__vat_number", "invoice__buyer__name").annotate(base=Sum(NET)).order_by("base")
+    names, bases = {}, {}
+    for vat_number, name, base in found:
+        key = vat_number or ""
+        names.setdefault(key, []).append(name or "")
+        bases[key] = bases.get(key, Decimal(0)) + base
+    return [Supplied(key, ", ".join(sorted(names[key])), bases[key]) for key in sorted(bases)]
 
 
 def totals(quarter):

@@ -244,4 +244,6 @@ def vat_overview(request):
     boxes, totals = vat_return.boxes(quarter), vat_return.totals(quarter)
     adds_up = (sum(box.base for box in boxes), sum(box.vat for box in boxes)) == (totals["net"], totals["vat"])
     context = {"quarters": all_of_them, "quarter": quarter, "boxes": boxes, "totals": totals, "adds_up": adds_up}
+    supplied = vat_return.supplied(quarter)
+    context |= {"supplied": supplied, "supplied_total": sum(row.base for row in supplied)}
     return render(request, "invoicing/vat_overview.html", context)

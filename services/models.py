@@ -35,10 +35,13 @@ class VatRate(models.TextChoices):
 
     @classmethod
     def charged(cls, rate, company, customer):
-        """The rate that this company charges this customer for what is normally of this rate."""
-        if company.is_small_business:
-            return cls.EXEMPT
-        return cls.REVERSED if customer.vat_reversed else cls(rate)
+        """The rate that this company charges this customer for what is normally of this rate.
+
+        The kleineondernemersregeling exempts what is taxed here; a service to a business elsewhere in the EU is taxed there.
+        """
+        if customer.has_vat_reversed:
+            return cls.REVERSED
+        return cls.EXEMPT if company.is_small_business else cls(rate)
 
 
 class ServiceGroupQuerySet(ArchivableQuerySet):

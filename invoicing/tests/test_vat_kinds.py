@@ -8,6 +8,8 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import Counter
+from cleanconnect.validators import EU
+from customers.models import Country, Customer
 from invoicing import pdf
 from invoicing.collecting import Discount, issue_free_invoice, issue_invoice
 from invoicing.crediting import issue_credit_note
@@ -74,7 +76,59 @@ def test_to_a_business_abroad_vat_is_reversed(owner, seller):
         assert said in text
 
 
-@pytest.mark.parametrize("fields", [{"country": "NL", "vat_number": "DE136695976"}, {"country": "DE", "vat_number": ""}])
+def test_a_small_business_reverses_vat_abroad_too(owner, seller):
+    seller.is_small_business = True
+    seller.save()
+    abroad = buyer(country="IE", vat_number="IE6433435F", vat_reversed=True)
+
+    invoice = issue_invoice(abroad, [finished_order(abroad, "100.00", by=owner.membership)], by=owner.membership)
+    [text] = page_texts(pdf.document(invoice))
+
+    assert [rate for rate, _base, _vat in invoice.vat_per_rate()] == ["AE"]
+    assert "Btw verlegd naar de afnemer" in text
+    assert "kleineondernemersregeling" not in text
+
+
+@pytest.mark.parametrize("fields", [{"country": "GB", "vat_number": "DE136695976"}, {"country": "DE", "vat_number": "DE123"}])
+def test_what_was_agreed_wrongly_before_is_charged(owner, seller, fields):
+    customer = buyer(vat_reversed=True, **fields)
+
+    invoice = issue_invoice(customer, [finished_order(customer, "100.00", by=owner.membership)], by=owner.membership)
+
+    assert invoice.vat_total == Decimal("21.00")
+
+
+def test_all_of_the_union_can_be_chosen():
+    assert set(Country.values) > EU
+    assert len(EU) == 27
+
+
+VAT_NUMBERS = {
+    **{"AT": "ATU13585627", "BE": "BE0403170701", "BG": "BG175074752", "CY": "CY10259033P", "CZ": "CZ25123891", "DE": "DE136695976"},
+    **{"DK": "DK13585628", "EE": "EE100931558", "ES": "ES54362315K", "FI": "FI20774740", "FR": "FR40303265045", "GR": "EL094259216"},
+    **{"HR": "HR33392005961", "HU": "HU12892312", "IE": "IE6433435F", "IT": "IT00743110157", "LT": "LT119511515", "LU": "LU15027442"},
+    **{"LV": "LV40003521600", "MT": "MT11679112", "PL": "PL8567346215", "PT": "PT501964843", "RO": "RO18547290", "SE": "SE123456789701"},
+    **{"SI": "SI50223054", "SK": "SK2022749619"},
+}
+
+
+@pytest.mark.parametrize("country", sorted(EU - {"NL"}))
+def test_to_each_of_the_others_vat_can_be_reversed(country):
+    customer = Customer(country=country, vat_number=VAT_NUMBERS[country], vat_reversed=True)
+
+    assert customer.has_vat_reversed
+    assert not Customer(country="CH", vat_number=VAT_NUMBERS[country], vat_reversed=True).has_vat_reversed
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"country": "NL", "vat_number": "DE136695976"},
+        {"country": "DE", "vat_number": ""},
+        {"country": "GB", "vat_number": "DE136695976"},
+        {"country": "CH", "vat_number": "DE136695976"},
+    ],
+)
 def test_only_then(owner, fields):
     customer = buyer()
     address = reverse("customers:edit", args=[customer.pk])
@@ -85,6 +139,17 @@ def test_only_then(owner, fields):
 
     assert response.status_code == 422
     assertContains(response, "Verleggen kan alleen", status_code=422)
+
+
+def test_the_btw_id_is_of_the_country_of_the_customer(owner):
+    customer = buyer()
+    address = reverse("customers:edit", args=[customer.pk])
+    form = owner.get(address).context["form"]
+    now = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+
+    response = owner.post(address, now | {"vat_reversed": "on", "country": "BE", "vat_number": "DE136695976"})
+
+    assertContains(response, "geen btw-id van het land", status_code=422)
 
 
 def test_a_private_customer_reads_prices_with_vat_that_add_up(owner, seller):

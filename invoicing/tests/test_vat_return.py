@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains
 
 from invoicing.collecting import Discount, draw_up
 from invoicing.crediting import issue_credit_note
-from invoicing.vat_return import Quarter, boxes, totals
+from invoicing.vat_return import Quarter, boxes, supplied, totals
 from tests.factories import WorkOrderLineFactory
 
 from .given import buyer, finished_order
@@ -41,6 +41,26 @@ def test_each_rate_is_in_its_box(owner, garage):
         "3b": (Decimal("50.00"), nil),
         "–": (Decimal("2.00"), nil),
     }
+
+
+def test_the_list_of_services_in_the_union_is_box_3b(owner, garage):
+    belgian = buyer(name="Lak NV", country="BE", vat_number="BE0403170701", vat_reversed=True)
+    german = buyer(name="Lackpflege GmbH", country="DE", vat_number="DE136695976", vat_reversed=True)
+    same = buyer(name="Lak NV, Gent", country="BE", vat_number="BE0403170701", vat_reversed=True)
+    for customer, price in ((belgian, "50.00"), (belgian, "0.99"), (same, "10.00"), (german, "70.00"), (garage, "5.00")):
+        issue(customer, owner, [(price, "21")], date(2026, 6, 30))
+    issue(german, owner, [("1.00", "21")], date(2026, 7, 1))
+
+    found = supplied(Quarter(2026, 2))
+
+    assert [(row.vat_number, row.names, row.base, row.declared) for row in found] == [
+        ("BE0403170701", "Lak NV, Lak NV, Gent", Decimal("60.99"), 60),
+        ("DE136695976", "Lackpflege GmbH", Decimal("70.00"), 70),
+    ]
+    assert sum(row.base for row in found) == next(box.base for box in boxes(Quarter(2026, 2)) if box.code == "3b")
+    page = owner.get(PAGE, {"kwartaal": "2026-2"})
+    assertContains(page, "Opgaaf ICP")
+    assertContains(page, "BE0403170701")
 
 
 @pytest.mark.parametrize(
