@@ -142,7 +142,7 @@ class Month:
         self.customer = buyer()
         self.orders = [finished_order(self.customer, "25.00", by=owner) for _ in range(EACH)]
         self.to_credit, self.to_pay, self.to_print = ([self.invoice() for _ in range(EACH)] for _ in range(3))
-        payer = buyer(name="Incasso BV")
+        payer = buyer(name="Incasso BV", payment_term_days=0)
         Mandate.objects.create(
             customer=payer, reference="M1", holder="Incasso", iban="NL91ABNA0417164300", signed_on=self.today, created_by=owner
         )

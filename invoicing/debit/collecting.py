@@ -6,13 +6,14 @@ import holidays
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from sepaxml import SepaDD
 
 from accounts.models import Company
 from accounts.numbering import next_number
+from cleanconnect.sepa import sepa_text
 from cleanconnect.tenancy.context import current_company_id
-from cleanconnect.xml import xml_text
 from invoicing import payments
 from invoicing.errors import InvoicingError
 from invoicing.models import Debit, DebitBatch, Invoice, Mandate, Payment
@@ -35,7 +36,8 @@ def missing(company):
 
 
 def active_mandate(customer):
-    return Mandate.objects.active().filter(customer=customer).first()
+    """The mandate with which this customer's invoices are collected; one that has lapsed is none."""
+    return Mandate.objects.usable().filter(customer=customer).first()
 
 
 def collected_with(invoice):
@@ -61,9 +63,18 @@ def first_bank_day(after):
 def collectable():
     """Open invoices of customers with a mandate that are not being collected, the first due first, each with its customer."""
     under_way = Debit.objects.under_way().filter(invoice=OuterRef("pk"))
-    with_mandate = Mandate.objects.active().filter(customer=OuterRef("customer"))
+    with_mandate = Mandate.objects.usable().filter(customer=OuterRef("customer"))
     unpaid = Invoice.objects.outstanding().filter(kind=Invoice.Kind.INVOICE, gross_total__gt=0)
     return unpaid.filter(Exists(with_mandate), ~Exists(under_way)).order_by("due_on", "pk")
+
+
+def too_early(invoices, day):
+    """Why these cannot be collected on a day: the customer was told that it would be later; "" when they can."""
+    for invoice in invoices:
+        if day < invoice.due_on:
+            told = {"invoice": invoice.number, "day": date_format(invoice.due_on, "j F Y")}
+            return _("Incasso van %(invoice)s is aangekondigd voor %(day)s; incasseer niet eerder.") % told
+    return ""
 
 
 @transaction.atomic
@@ -76,8 +87,10 @@ def make_batch(invoices, *, collect_on, by):
     found = {invoice.pk: invoice for invoice in collectable().filter(pk__in=[invoice.pk for invoice in locked])}
     if not found or len(found) < len(locked):
         raise NotCollectable(_("Een gekozen factuur wordt al geïncasseerd of is betaald; bekijk de lijst opnieuw."))
+    if text := too_early(found.values(), collect_on):
+        raise NotCollectable(text)
     batch = DebitBatch.objects.create(reference=f"INC-{next_number('debit'):05}", collect_on=collect_on, created_by=by)
-    mandates = {mandate.customer_id: mandate for mandate in Mandate.objects.active()}
+    mandates = {mandate.customer_id: mandate for mandate in Mandate.objects.usable()}
     debits = [
         Debit(batch=batch, invoice=invoice, mandate=mandates[invoice.customer_id], amount=invoice.open_total) for invoice in found.values()
     ]
@@ -98,7 +111,7 @@ def _file(company, batch, debits):
         raise NotCollectable(_("Gewone en zakelijke (B2B) incasso's gaan niet in één bestand; kies ze apart."))
     scheme = next(iter(texts))
     config = {
-        "name": xml_text(company.name)[:70],
+        "name": sepa_text(company.name)[:70],
         "IBAN": company.iban.replace(" ", ""),
         "batch": True,
         "creditor_id": company.creditor_id,
@@ -110,15 +123,15 @@ def _file(company, batch, debits):
         mandate = debit.mandate
         file.add_payment(
             {
-                "name": xml_text(mandate.holder),
+                "name": sepa_text(mandate.holder)[:70],
                 "IBAN": mandate.iban.replace(" ", ""),
                 "amount": int(debit.amount * 100),
                 "type": RECURRENT,
                 "collection_date": batch.collect_on,
-                "mandate_id": xml_text(mandate.reference),
+                "mandate_id": sepa_text(mandate.reference),
                 "mandate_date": mandate.signed_on,
-                "description": xml_text(f"Factuur {debit.invoice.number} {company.name}"),
-                "endtoend_id": debit.invoice.number[:35],
+                "description": sepa_text(f"Factuur {debit.invoice.number} {company.name}")[:140],
+                "endtoend_id": sepa_text(debit.invoice.number)[:35],
             }
         )
     return file.export(validate=True).decode()

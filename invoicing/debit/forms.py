@@ -35,6 +35,8 @@ class MandateForm(CompanyForm):
         reference = self.cleaned_data["reference"].strip()
         if not all(sign.isascii() and (sign.isalnum() or sign in "-+./") for sign in reference):
             raise forms.ValidationError(_("Gebruik letters, cijfers en - + . /."))
+        if reference.startswith("/") or reference.endswith("/") or "//" in reference:
+            raise forms.ValidationError(_("Een kenmerk begint en eindigt niet met / en heeft geen //."))
         return reference
 
     def clean_signed_on(self):
@@ -69,6 +71,8 @@ class BatchForm(TwoColumns, forms.Form):
             raise forms.ValidationError(_("Kies een dag na vandaag; de bank heeft ten minste één werkdag nodig."))
         if not collecting.is_bank_day(day):
             raise forms.ValidationError(_("Op deze dag werken de banken niet."))
+        if text := collecting.too_early(self.cleaned_data.get("invoices", ()), day):
+            raise forms.ValidationError(text)
         return day
 
     def rows(self):

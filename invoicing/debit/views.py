@@ -37,7 +37,7 @@ def overview(request):
         "form": form,
         "rows": list(form.rows()),
         "batches": DebitBatch.objects.annotate(count=Count("debits"), total=Sum("debits__amount"))[:50],
-        "mandates": Mandate.objects.active().select_related("customer").order_by("customer__name", "pk"),
+        "mandates": Mandate.objects.active().with_lapsed().select_related("customer").order_by("customer__name", "pk"),
         "missing": collecting.missing(company),
     }
     return render(request, "invoicing/debits.html", details, status=422 if form.errors else 200)
@@ -61,7 +61,7 @@ class MandateCreate(Create):
 @requires("invoicing.manage")
 def mandate_end(request, pk):
     """*Beëindigen*, after asking."""
-    mandate = get_object_or_404(Mandate.objects.active().select_related("customer"), pk=pk)
+    mandate = get_object_or_404(Mandate.objects.active().with_lapsed().select_related("customer"), pk=pk)
     if request.method == "POST":
         mandate.ended_on = timezone.localdate()
         mandate.save(update_fields=["ended_on"])

@@ -1,6 +1,8 @@
+import calendar
+
 import stdnum.iban
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +14,28 @@ from customers.models import Customer
 from .invoices import Invoice
 from .payments import BankLine
 
+LAPSES_AFTER = 36  # months without a collection (EPC016-06, section 4.1)
+
 
 class MandateQuerySet(models.QuerySet):
     def active(self):
         return self.filter(ended_on=None)
+
+    def usable(self):
+        """Those with which may be collected: a mandate that is not used for 36 months has lapsed."""
+        since = months_before(timezone.localdate(), LAPSES_AFTER)
+        used = Debit.objects.filter(mandate=OuterRef("pk"), batch__collect_on__gte=since)
+        return self.active().filter(Q(signed_on__gte=since) | Exists(used))
+
+    def with_lapsed(self):
+        """With `is_lapsed`."""
+        return self.annotate(is_lapsed=~Exists(Mandate.objects.usable().filter(pk=OuterRef("pk"))))
+
+
+def months_before(day, months):
+    """The same day of the month so many months earlier, or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 class Mandate(CompanyModel):

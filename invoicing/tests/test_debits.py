@@ -1,5 +1,6 @@
 """Incasso: what customers with a mandate owe goes to the bank in a file, once; paid when the money came, open again after a storno."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from invoicing import bank, pdf, reminding, tasks
 from invoicing.collecting import issue_invoice
 from invoicing.debit import collecting
 from invoicing.models import BankLine, Debit, DebitBatch, Invoice, Mandate, Payment
+from invoicing.models.debits import months_before
 from invoicing.statements import reading
 from notifications.models import Message
 
@@ -29,6 +31,8 @@ def creditor(seller):
 
 
 def given_mandate(customer, owner, **fields):
+    customer.payment_term_days = 0  # so that the day that is announced has come
+    customer.save()
     fields = {"reference": f"M-{customer.pk}", "holder": "Garage Bakkèr", "iban": "NL13TEST0123456789", "signed_on": "2026-01-05"} | fields
     return Mandate.objects.create(customer=customer, created_by=owner.membership, **fields)
 
@@ -113,6 +117,71 @@ def test_a_line_of_another_amount_books_no_batch(owner, mandate, garage):
     owner.post(reverse("invoicing:bank-book-batch", args=[line.pk, batch.pk]))
 
     assert not Payment.objects.exists()
+
+
+def test_nothing_is_collected_before_the_day_that_was_announced(owner, mandate, garage):
+    garage.payment_term_days = 14
+    garage.save()
+    invoice = issued(garage, owner)
+    announced = invoice.due_on
+
+    response = collect(owner, invoice)
+
+    assertContains(response, f"Incasso van {invoice.number} is aangekondigd voor", status_code=422)
+    with pytest.raises(collecting.NotCollectable, match="niet eerder"):
+        collecting.make_batch([invoice], collect_on=in_two_days(), by=owner.membership)
+    day = announced if collecting.is_bank_day(announced) else collecting.first_bank_day(announced)
+    assert collect(owner, invoice, collect_on=day.isoformat()).status_code == 302
+
+
+def test_a_mandate_that_was_not_used_for_36_months_has_lapsed(owner, mandate, garage):
+    long_ago = months_before(timezone.localdate(), 36) - timedelta(days=1)
+    Mandate.objects.update(signed_on=long_ago)
+    invoice = issued(garage, owner)
+
+    assert collecting.collected_with(invoice) is None
+    assertContains(collect(owner, invoice), "wordt al geïncasseerd of is betaald", status_code=422)
+    assertContains(owner.get(reverse("invoicing:debits")), "Vervallen: 36 maanden niet gebruikt")
+
+
+def test_a_mandate_that_was_used_since_has_not(owner, mandate, garage):
+    batch_of(owner, issued(garage, owner))
+    Mandate.objects.update(signed_on=months_before(timezone.localdate(), 40))
+
+    assert collecting.active_mandate(garage) == mandate
+    assertNotContains(owner.get(reverse("invoicing:debits")), "Vervallen")
+
+
+@pytest.mark.parametrize(("day", "before"), [("2026-11-29", "2023-11-29"), ("2027-03-31", "2024-03-31"), ("2024-02-29", "2021-02-28")])
+def test_months_before(day, before):
+    assert months_before(date.fromisoformat(day), 36) == date.fromisoformat(before)
+
+
+DIRECT_DEBIT = {  # what went wrong for others (OpenOlitor, Dolibarr)
+    "holder": "Aimée Żółw & Zn. “De Lek” ß € <x>",
+    "mandate_reference_refused": ["//M/3/", "/M3", "M3/", "M//3"],
+}
+
+
+def test_a_name_in_the_file_has_only_signs_that_banks_take(owner, creditor, garage):
+    given_mandate(garage, owner, holder=DIRECT_DEBIT["holder"])
+    creditor.name = "Glans & Co. @ “Ede”"
+    creditor.save()
+
+    xml = batch_of(owner, issued(garage, owner)).xml
+
+    assert set(values(xml, "Dbtr/Nm")) == {"Aimee Zolw en Zn. 'De Lek' ss EUR x"}
+    for text in values(xml, "Nm") + values(xml, "Ustrd") + values(xml, "MndtId") + values(xml, "EndToEndId"):
+        assert re.fullmatch(r"[A-Za-z0-9/?:().,'+ -]+", text)
+
+
+@pytest.mark.parametrize("reference", DIRECT_DEBIT["mandate_reference_refused"])
+def test_a_reference_of_a_mandate_that_banks_refuse(owner, creditor, garage, reference):
+    typed = {"customer": garage.pk, "reference": reference, "holder": "Garage", "iban": "NL91ABNA0417164300"}
+
+    response = owner.post(reverse("invoicing:mandate-create"), typed | {"signed_on": "2026-01-05", "scheme": "CORE"})
+
+    assertContains(response, "begint en eindigt niet met /", status_code=422)
 
 
 def test_an_invoice_is_collected_once(owner, mandate, garage):

@@ -96,7 +96,7 @@ def test_a_customer_pays_online(page, site, given, settings):
 def test_a_mandate_is_collected_and_the_bookkeeper_reads_along(page, site, given):
     company, owner, customer, _service = given
     with context.company(company.pk):
-        Company.objects.update(creditor_id="NL79ZZZ999999990000")
+        Company.objects.update(creditor_id="NL79ZZZ999999990000", payment_term_days=0)
         invoice = issue_invoice(customer, [finished_order(customer, "100.00", by=owner)], by=owner)
         MembershipFactory(role=Membership.Role.BOOKKEEPER, name="Bas", user__username="bas")
     walk = Walk(page, site)
