@@ -2,13 +2,15 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import Company, Membership
 from cleanconnect.tenancy import context
 from invoicing import tasks as invoicing_tasks
 from invoicing.collecting import issue_invoice
-from invoicing.models import OnlinePayment, PaymentAccount
+from invoicing.debit import collecting
+from invoicing.models import BankStatement, Debit, DebitBatch, OnlinePayment, PaymentAccount
 from invoicing.tests.given import buyer, complete, finished_order
 from quotes.models import Quote
 from tests.browser.walking import Walk
@@ -122,3 +124,43 @@ def test_a_mandate_is_collected_and_the_bookkeeper_reads_along(page, site, given
         expect(page.get_by_role("link", name=gone, exact=True)).to_have_count(0)
     page.get_by_role("link", name="Boekhouding", exact=True).click()
     expect(page.get_by_role("heading", name="Nog niets geëxporteerd")).to_be_visible()
+
+
+RETURNED = """<?xml version="1.0" encoding="UTF-8"?>
+<n:Document xmlns:n="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><n:BkToCstmrStmt><n:Stmt>
+<n:Acct><n:Id><n:IBAN>NL91ABNA0417164300</n:IBAN></n:Id></n:Acct>
+<n:Ntry><n:Amt Ccy="EUR">121.00</n:Amt><n:CdtDbtInd>DBIT</n:CdtDbtInd><n:Sts><n:Cd>BOOK</n:Cd></n:Sts>
+<n:BookgDt><n:Dt>2026-11-19</n:Dt></n:BookgDt><n:NtryDtls><n:TxDtls>
+<n:Refs><n:EndToEndId>{number}</n:EndToEndId><n:MndtId>M-1</n:MndtId></n:Refs>
+<n:RltdPties><n:Cdtr><n:Pty><n:Nm>Garage Bakker</n:Nm></n:Pty></n:Cdtr></n:RltdPties>
+<n:RtrInf><n:Rsn><n:Cd>MD06</n:Cd></n:Rsn></n:RtrInf></n:TxDtls></n:NtryDtls></n:Ntry>
+</n:Stmt></n:BkToCstmrStmt></n:Document>"""
+
+
+def test_a_storno_on_the_statement_is_booked_and_the_invoice_is_open_again(page, site, given, tmp_path):
+    company, owner, customer, _service = given
+    with context.company(company.pk):
+        invoice = issue_invoice(customer, [finished_order(customer, "100.00", by=owner)], by=owner)
+        mandate = customer.mandates.create(
+            reference="M-1", holder="Garage Bakker", iban="NL20INGB0001234567", signed_on="2026-01-05", created_by=owner
+        )
+        batch = DebitBatch.objects.create(reference="INC-00001", collect_on=timezone.localdate(), xml="x", created_by=owner)
+        Debit.objects.create(batch=batch, invoice=invoice, mandate=mandate, amount=invoice.gross_total)
+        collecting.book(batch, by=owner)
+    statement = tmp_path / "storno.xml"
+    statement.write_text(RETURNED.format(number=invoice.number), encoding="utf-8")
+    walk = Walk(page, site)
+    walk.log_in("olga", PASSWORD)
+    page.goto(site + reverse("invoicing:bank"))
+    page.get_by_label("Afschrift").set_input_files(statement)
+    page.get_by_role("button", name="Inlezen").click()
+    expect(page.get_by_text("Het afschrift wordt gelezen")).to_be_visible()
+    invoicing_tasks.read_statement(company.pk, of_company(company, BankStatement.objects.get).pk)
+    expect(page.get_by_text("Teruggeboekt: teruggehaald door de klant")).to_be_visible()
+
+    page.get_by_role("button", name="Storno boeken").click()
+
+    expect(page.get_by_text(f"De incasso van Factuur {invoice.number} is gestorneerd.")).to_be_visible()
+    with context.company(company.pk):
+        invoice.refresh_from_db()
+        assert (invoice.open_total, invoice.paid_on) == (invoice.gross_total, None)
