@@ -96,6 +96,12 @@ def add(task, row, *, after=AT_ONCE):
         nudge(task, current_company_id(), row.pk)
 
 
+def keep(task, row_id, *, after):
+    """As `add`, but a job that waits already stays as it is: for what is done over and over, such as forgetting what is old."""
+    with whole_company():
+        Job.objects.bulk_create([Job(task=task.name, row_id=row_id, due_at=Now() + after)], ignore_conflicts=True)
+
+
 def wait(attempts):
     """How long work waits that was tried so many times: a minute, doubling up to an hour."""
     return min(timedelta(minutes=2 ** min(attempts - 1, 6)), timedelta(hours=1))

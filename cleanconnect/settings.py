@@ -79,11 +79,9 @@ SWEEP = {"schedule": 60, "options": {"expires": 10 * 60}}  # those of an hour wi
 CELERY_BEAT_SCHEDULE = {
     "do-what-lost-its-nudge": {"task": "cleanconnect.tasks.sweep"} | SWEEP,
     "collect-mails-that-came-back": {"task": "notifications.tasks.collect_bounces", "schedule": 5 * 60},
-    "forget-invoices-that-need-not-be-kept": {"task": "invoicing.tasks.forget", "schedule": 24 * 60 * 60},
     "forget-forms-that-were-sent": {"task": "cleanconnect.tasks.forget_sent_forms", "schedule": 24 * 60 * 60},
     "forget-limits-that-ended": {"task": "accounts.tasks.forget_limits", "schedule": 60 * 60},
     "answer-who-forgot-a-password": {"task": "accounts.tasks.answer_password_requests"} | SWEEP,
-    "forget-old-answers-of-the-rdw": {"task": "vehicles.tasks.sweep", "schedule": 24 * 60 * 60},
 }
 
 # --- mail: files under var/mail unless there is a mail server ----------------------------------------------------

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.members import forget_member
 from customers.models import Customer, CustomerEvent
 from invoicing.collecting import customers_to_invoice
-from invoicing.keeping import FORGOTTEN, KEPT_YEARS, forget_invoices, oldest_kept, throw_away
+from invoicing.keeping import FORGOTTEN, KEPT_YEARS, forget_invoices_from_now_on, oldest_kept, throw_away
 from invoicing.models import Invoice
 from notifications.models import Message
 from quality.models import Approval, CheckPhoto, Defect
@@ -170,10 +170,6 @@ def _forget_mandates(customer):
     customer.mandates.update(holder=FORGOTTEN["name"], iban="", ended_on=timezone.localdate())
 
 
-def _forget_invoices(customer):
-    forget_invoices(Invoice.objects.filter(customer=customer))
-
-
 STEPS = (  # in this order: mails are found by the addresses of contacts and logins, and orders name branches
     _forget_messages,
     _forget_logins,
@@ -184,7 +180,7 @@ STEPS = (  # in this order: mails are found by the addresses of contacts and log
     _forget_branches,
     _forget_mandates,
     forget_quotes,
-    _forget_invoices,
+    forget_invoices_from_now_on,
 )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from cleanconnect import jobs
 from cleanconnect.uploads import delete_picture
 
 from .models import Invoice, InvoiceLine
@@ -16,6 +17,24 @@ FORGOTTEN = {"name": "Geanonimiseerd"}
 def oldest_kept():
     """Invoices from this day on have to be kept."""
     return date(timezone.localdate().year - KEPT_YEARS, 1, 1)
+
+
+def forget_invoices_from_now_on(customer):
+    """Forget those of an anonymised customer that need not be kept; each of the others when its years are over."""
+    from .tasks import forget
+
+    if again := forget_of_the_year(customer):
+        jobs.add(forget, customer, after=again)
+
+
+def forget_of_the_year(customer):
+    """Forget those of an anonymised customer; returns until the next year, or None when there were none left."""
+    kept = Invoice.objects.filter(customer=customer, forgotten_at=None)
+    if not kept.exists():
+        return None
+    forget_invoices(kept)
+    now = timezone.localtime()
+    return now.replace(year=now.year + 1, month=1, day=1, hour=0, minute=0, second=0, microsecond=0) - now
 
 
 def forget_invoices(invoices):

@@ -1,16 +1,13 @@
 from datetime import timedelta
 
-from celery import shared_task
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Company
 from cleanconnect import jobs
 from cleanconnect.jobs import job
 from cleanconnect.outside import Unavailable
-from cleanconnect.tenancy.context import company, company_ids
+from customers.models import Customer
 
-from . import bank, runs, sending
-from .keeping import forget_invoices
+from . import bank, keeping, runs, sending
 from .models import BankStatement, Invoice, InvoiceRun, OnlinePayment
 from .online import paying
 
@@ -53,9 +50,7 @@ def forget_statement(statement, undo):
     bank.forget(statement)
 
 
-@shared_task
-def forget():
-    """Take the names off invoices of anonymised customers that need not be kept any longer."""
-    for company_id in company_ids(Company):
-        with company(company_id):
-            forget_invoices(Invoice.objects.filter(customer__anonymised_at__isnull=False))
+@job(row=Customer)
+def forget(customer, undo):
+    """Take the names off the invoices of an anonymised customer that need not be kept any longer; next year again, while there are any."""
+    return keeping.forget_of_the_year(customer)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.models import Company
 from cleanconnect import jobs
@@ -209,14 +210,38 @@ def test_a_sweep_leaves_the_work_to_one_that_is_on_already(company, nudges):
     assert nudges == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_thousand_companies_are_swept_with_one_question(nudges, monkeypatch):
-    monkeypatch.setattr(jobs, "_length", lambda queue: 0)
+def test_what_is_kept_waiting_is_not_put_off_by_another(company):
+    export = waiting_export()
+    due_at = job_of(export).due_at
+
+    jobs.keep(tasks.make, export.pk, after=timedelta(days=1))
+
+    assert job_of(export).due_at == due_at
+
+
+@pytest.fixture
+def companies(transactional_db):
+    """The numbers of a thousand of them."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_company NO FORCE ROW LEVEL SECURITY")
         Company.objects.bulk_create(Company(name=f"Bedrijf {number}") for number in range(1000))
         cursor.execute("ALTER TABLE accounts_company FORCE ROW LEVEL SECURITY")
-    some = context.company_ids(Company)[::400]
+    return context.company_ids(Company)
+
+
+def test_no_task_of_the_clock_walks_a_thousand_companies(companies, settings):
+    asked = {}
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        with CaptureQueriesContext(connection) as statements:
+            import_string(entry["task"]).run()
+        asked[entry["task"]] = len(statements)
+
+    assert {name: count for name, count in asked.items() if count > 10} == {}
+
+
+def test_a_thousand_companies_are_swept_with_one_question(companies, nudges, monkeypatch):
+    monkeypatch.setattr(jobs, "_length", lambda queue: 0)
+    some = companies[::400]
     for pk in some:
         with context.company(pk):
             waiting_export()

@@ -6,7 +6,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from cleanconnect import jobs
 from cleanconnect.outside import Unavailable, get_json
+from cleanconnect.tenancy.context import current_company_id
 
 from .models import ModelType, RdwRecord, TypeRule
 
@@ -24,8 +26,7 @@ def record_of(plate):
     if known:
         return known
     rows = _ask({"kenteken": plate})
-    values = _read(rows[0] if rows else None) | {"fetched_at": timezone.now()}
-    return RdwRecord.objects.update_or_create(plate=plate, defaults=values)[0]
+    return _keep({plate: rows[0] if rows else None})[plate]
 
 
 def records_of(plates):
@@ -41,10 +42,16 @@ def records_of(plates):
     except Unavailable:
         return found
     by_plate = {row.get("kenteken"): row for row in rows}
-    for plate in unknown:
-        values = _read(by_plate.get(plate)) | {"fetched_at": timezone.now()}
-        found[plate] = RdwRecord.objects.update_or_create(plate=plate, defaults=values)[0]
-    return found
+    return found | _keep({plate: by_plate.get(plate) for plate in unknown})
+
+
+def _keep(answers):
+    """`{plate: RdwRecord}` of `{plate: what the RDW said of it, or None}`, kept until they are forgotten."""
+    from .tasks import forget
+
+    jobs.keep(forget, current_company_id(), after=KEPT_FOR)
+    now = {"fetched_at": timezone.now()}
+    return {plate: RdwRecord.objects.update_or_create(plate=plate, defaults=_read(row) | now)[0] for plate, row in answers.items()}
 
 
 def _ask(query):

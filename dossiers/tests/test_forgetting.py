@@ -8,12 +8,14 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from accounts.models import User
 from cleanconnect import jobs
+from cleanconnect.jobs import Job
 from customers.models import Contact, CustomerEvent
 from dossiers import forgetting
 from invoicing import keeping, tasks
@@ -144,10 +146,25 @@ def test_when_the_years_are_over_the_kept_invoice_follows(owner, person, monkeyp
         earlier.setattr(keeping, "oldest_kept", lambda: date(timezone.localdate().year - 9, 1, 1))
         forgetting.anonymise(person, by=owner.membership)
     assert where("vergeetmij") == {"Invoice": 3}
+    job = Job.objects.of(tasks.forget, person).get()
+    is_new_year = timezone.localtime(job.due_at + timedelta(hours=1))  # no summer time in it
+    assert (is_new_year.year, is_new_year.month, is_new_year.day) == (timezone.localdate().year + 1, 1, 1)
 
-    tasks.forget()
+    Job.objects.update(due_at=Now())
+    tasks.forget(person.company_id, person.pk)
 
     assert where("vergeetmij") == {"Invoice": 1}  # the one of this year
+    assert Job.objects.of(tasks.forget, person).exists()
+
+
+def test_who_has_no_invoices_left_to_forget_is_left_alone(owner, person):
+    forgetting.anonymise(person, by=owner.membership)
+    Job.objects.update(due_at=Now())
+    Invoice.objects.filter(customer=person, forgotten_at=None).update(customer=CustomerFactory())
+
+    tasks.forget(person.company_id, person.pk)
+
+    assert not Job.objects.of(tasks.forget, person).exists()
 
 
 def test_the_preview_says_what_goes_and_what_stays(owner, person):

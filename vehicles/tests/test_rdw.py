@@ -5,11 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from cleanconnect import outside as client
+from cleanconnect.jobs import Job
 from cleanconnect.outside import Unavailable
 from tests.factories import CustomerFactory, VehicleTypeFactory
 from tests.outside_server import outside
@@ -266,11 +268,15 @@ def test_a_mistake_in_a_rule_is_told(owner, rules, fields, said):
     assert not TypeRule.objects.exists()
 
 
-def test_old_answers_are_swept_away(company, server):
+def test_old_answers_are_forgotten_by_a_job(company, server):
     rdw.record_of("GB001B")
     rdw.record_of("XX001X")
     RdwRecord.objects.filter(plate="GB001B").update(fetched_at=timezone.now() - timedelta(days=31))
 
-    tasks.sweep()
+    job = Job.objects.of(tasks.forget, company)
+    assert job.get().due_at - timezone.now() > timedelta(days=29)
+    job.update(due_at=Now())
+    tasks.forget(company.pk, company.pk)
 
     assert [found.plate for found in RdwRecord.objects.all()] == ["XX001X"]
+    assert timedelta(days=29) < job.get().due_at - timezone.now() <= timedelta(days=30)
