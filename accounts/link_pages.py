@@ -1,4 +1,4 @@
-"""Pages behind a signed link in a mail, for who has no login."""
+"""Pages behind a link that somebody was given, for who has no login."""
 
 from functools import wraps
 
@@ -37,7 +37,7 @@ def link_page(rows):
                 # Who presses a button holds the row, so that it is not taken back between the look at the link and the answer.
                 row = (rows.select_for_update(no_key=True, of=["self"]) if request.method == "POST" else rows).filter(pk=pk).first()
                 if row is None or row.link_number != number or not row.link_works:
-                    return _ended(request, row, sender)
+                    return ended(request, row, sender)
                 return view(request, row, sender)
 
         return page
@@ -45,7 +45,7 @@ def link_page(rows):
     return decorate
 
 
-def _ended(request, row, sender):
-    """In the language in which the customer is written to."""
-    with override(row.link_holder.language if row else settings.LANGUAGE_CODE):
+def ended(request, row, sender):
+    """The answer to a link that works no more, in the language of who was given it; without a row in that of the product."""
+    with override(row.link_language if row else settings.LANGUAGE_CODE):
         return render(request, "link_ended.html", {"sender": sender, "row": row}, status=410)

@@ -1,4 +1,4 @@
-"""Rows of which a mail holds a link that opens one page without a login (see `accounts.link_pages`); every such link ends."""
+"""Rows with a link that opens one page without a login (see `accounts.link_pages`); every such link ends."""
 
 from datetime import timedelta
 
@@ -12,31 +12,17 @@ from .links import signature
 STAYS = timedelta(days=30)  # how long what is done, such as an answer or a payment, can be read again
 
 
-class Linked(models.Model):
-    """A row with a link. The link is signed and not stored, and works through `link_until`, or until it is revoked.
+class Ending(models.Model):
+    """A row with a link that works through `link_until`, or until it is revoked.
 
-    A model says by `link_kind` what is signed, by `link_page` the name of the address, by `link_until` when it ends, and by
-    `link_holder` which customer was given it.
+    A model says by `link_until` when it ends, and by `link_holder` which customer was given it, or by `link_language` in which language
+    its page says that it ended.
     """
 
-    link_kind = link_page = None
-
     link_revoked_at = models.DateTimeField(null=True, editable=False, help_text="the link in the mail about it no longer works")
-    link_number = models.PositiveIntegerField(
-        default=0, db_default=0, editable=False, help_text="of the link that works; those before it do not"
-    )
 
     class Meta:
         abstract = True
-
-    @property
-    def link_signature(self):
-        return signature(self.link_kind, self.company_id, self.pk, self.link_number)
-
-    @property
-    def link(self):
-        """The full address of its page; it needs no login and shows nothing else."""
-        return settings.SITE_URL + reverse(self.link_page, args=[self.company_id, self.pk, self.link_signature])
 
     @property
     def link_until(self):
@@ -46,6 +32,10 @@ class Linked(models.Model):
     @property
     def link_holder(self):
         raise NotImplementedError
+
+    @property
+    def link_language(self):
+        return self.link_holder.language
 
     @property
     def has_open_link(self):
@@ -70,6 +60,31 @@ class Linked(models.Model):
         """Revoke the link; or, when it was, let the same one work again."""
         self.link_revoked_at = None if self.link_revoked_at else timezone.now()
         self.save(update_fields=["link_revoked_at"])
+
+
+class Linked(Ending):
+    """A row of which the link is signed and not stored.
+
+    A model says by `link_kind` what is signed and by `link_page` the name of the address.
+    """
+
+    link_kind = link_page = None
+
+    link_number = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="of the link that works; those before it do not"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def link_signature(self):
+        return signature(self.link_kind, self.company_id, self.pk, self.link_number)
+
+    @property
+    def link(self):
+        """The full address of its page; it needs no login and shows nothing else."""
+        return settings.SITE_URL + reverse(self.link_page, args=[self.company_id, self.pk, self.link_signature])
 
     def renew_link(self):
         """Give the row a new link; those before it do not work any more."""

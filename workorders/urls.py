@@ -45,5 +45,6 @@ urlpatterns = [
     path("planning/dagen/toevoegen/", planning.SpecialDayCreate.as_view(), name="special-day-create"),
     path("planning/dagen/<int:pk>/verwijderen/", planning.SpecialDayDelete.as_view(), name="special-day-delete"),
     path("planning/agendalinks/", feeds.feeds, name="feeds"),
+    path("planning/agendalinks/<int:pk>/vernieuwen/", feeds.renew, name="feed-renew"),
     path("planning/agendalinks/<int:pk>/intrekken/", feeds.FeedDelete.as_view(), name="feed-delete"),
 ]

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.archiving import Archivable
+from cleanconnect.linked import Ending
 from cleanconnect.secret import SecretCharField
 from cleanconnect.tenancy.models import CompanyModel
+
+FEED_WORKS_FOR = timedelta(days=365)
 
 
 class Bay(CompanyModel, Archivable):
@@ -95,10 +101,15 @@ class SpecialDay(CompanyModel):
         return f"{self.day:%d-%m-%Y} {self.reason}".strip()
 
 
-class CalendarFeed(CompanyModel):
+def end_of_new_feed():
+    return timezone.localdate() + FEED_WORKS_FOR
+
+
+class CalendarFeed(CompanyModel, Ending):
     """Agendalink: a secret address where a calendar programme reads the planning, of one person or (None) of the company.
 
-    The address holds a random key of which only the hash is kept; taking the row away takes the address away.
+    The address holds a random key of which only the hash is kept. It works for a year, and a year more each time it is renewed: a
+    calendar programme cannot follow to another address.
     """
 
     key_hash = SecretCharField(max_length=64, editable=False)
@@ -108,6 +119,7 @@ class CalendarFeed(CompanyModel):
     created_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
     created_at = models.DateTimeField(_("gemaakt op"), default=timezone.now, editable=False)
     read_at = models.DateTimeField(_("laatst gelezen op"), null=True, editable=False)
+    works_until = models.DateField(_("werkt tot en met"), default=end_of_new_feed, editable=False)
 
     class Meta:
         verbose_name = _("agendalink")
@@ -117,3 +129,17 @@ class CalendarFeed(CompanyModel):
 
     def __str__(self):
         return str(self.membership or _("Hele bedrijf"))
+
+    @property
+    def link_until(self):
+        """Nothing is left to read for who works here no more."""
+        return self.works_until if self.membership is None or self.membership.is_active else None
+
+    @property
+    def link_language(self):
+        return self.membership.language if self.membership else settings.LANGUAGE_CODE
+
+    def renew(self):
+        """The same address works for a year from today."""
+        self.works_until = end_of_new_feed()
+        self.save(update_fields=["works_until"])

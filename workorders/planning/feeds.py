@@ -1,20 +1,24 @@
-"""Agendalinks: the planning in somebody's own calendar (iCalendar, RFC 5545), behind a secret address that can be taken away."""
+"""Agendalinks: the planning in somebody's own calendar (iCalendar, RFC 5545), behind a secret address that ends and can be taken away."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from icalendar import Calendar, Event
 
+from accounts.link_pages import ended
+from accounts.models import Company
 from cleanconnect.permissions import requires
 from cleanconnect.tenancy import context
 from cleanconnect.texts import clean, one_line
@@ -25,6 +29,7 @@ from .capacity import UNKNOWN_MINUTES
 from .forms import FeedForm
 
 BEFORE, AFTER = timedelta(days=14), timedelta(days=120)
+GIVEN_OUT = CalendarFeed.objects.filter(link_revoked_at=None).select_related("membership")
 SHOWN_KEY = "calendar_feed_address"
 
 
@@ -44,7 +49,7 @@ def feeds(request):
         return redirect("workorders:feeds")
     context = {
         "form": form,
-        "feeds": CalendarFeed.objects.select_related("membership"),
+        "feeds": GIVEN_OUT.all(),
         "address": request.session.pop(SHOWN_KEY, "") if request.method == "GET" else "",
     }
     return render(request, "workorders/planning/feeds.html", context, status=422 if form.errors else 200)
@@ -52,12 +57,28 @@ def feeds(request):
 
 @requires("planning.manage")
 class FeedDelete(Delete):
-    queryset = CalendarFeed.objects.all()
+    queryset = GIVEN_OUT
+    template_name = "workorders/planning/confirm_delete_feed.html"
     success_url = reverse_lazy("workorders:feeds")
 
-    def remove(self):
-        self.object.delete()
-        return "deleted"
+    def form_valid(self, form):
+        self.object.revoke_link()
+        messages.success(self.request, _("De agendalink van %(of)s werkt niet meer.") % {"of": self.object})
+        return redirect(self.get_success_url())
+
+
+@requires("planning.manage")
+@require_POST
+def renew(request, pk):
+    """*Vernieuwen*: the same address goes on for a year from today."""
+    feed = get_object_or_404(GIVEN_OUT.select_for_update(no_key=True, of=["self"]), pk=pk)
+    if feed.membership and not feed.membership.is_active:
+        raise Http404
+    feed.renew()
+    messages.success(
+        request, _("De agendalink van %(of)s werkt nu tot en met %(day)s.") % {"of": feed, "day": date_format(feed.link_until)}
+    )
+    return redirect("workorders:feeds")
 
 
 @login_not_required
@@ -69,8 +90,10 @@ def calendar(request, company_pk, key):
         raise Http404
     with context.company(company_pk):
         feed = CalendarFeed.objects.select_related("membership").filter(key_hash=hashed(key)).first()
-        if feed is None or (feed.membership and not feed.membership.is_active):
+        if feed is None:
             raise Http404
+        if not feed.link_works:
+            return ended(request, feed, Company.objects.get(pk=company_pk))
         CalendarFeed.objects.filter(pk=feed.pk).update(read_at=timezone.now())
         content = made(feed)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
@@ -89,7 +112,20 @@ def made(feed):
     found.add("refresh-interval;value=duration", "PT15M")
     for order in orders.for_overview().select_related("bay").with_minutes().prefetch_related("lines", "assignments__membership"):
         found.add_component(_event(order, names_customer=feed.membership is None))
+    if feed.link_until <= today + AFTER:
+        found.add_component(_last_day(feed))
     return found.to_ical()
+
+
+def _last_day(feed):
+    """Who reads on is told before the calendar stands still."""
+    event = Event()
+    event.add("uid", f"agendalink-{feed.company_id}-{feed.pk}@cleanconnect")
+    event.add("dtstamp", timezone.now())
+    event.add("summary", one_line(_("Laatste dag van deze agendalink")))
+    event.add("dtstart", feed.link_until)
+    event.add("description", clean(_("Laat hem verlengen: CleanConnect, Planning, Agendalinks, Vernieuwen. Het adres blijft hetzelfde.")))
+    return event
 
 
 def _event(order, *, names_customer):

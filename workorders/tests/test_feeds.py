@@ -1,11 +1,12 @@
 """The planning in somebody's own calendar, behind a secret address."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from icalendar import Calendar
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -71,22 +72,63 @@ def test_an_employee_reads_the_own_orders_without_customers(owner, wim, orders):
     assert "Dealer De Vries" not in str(found[f"{orders[0].vehicle} Fiat 500"]["description"])
 
 
-def test_a_link_that_was_taken_back_a_wrong_one_and_a_neighbours_are_not_there(owner, company, neighbour, wim, orders):
+def test_a_wrong_link_and_a_neighbours_are_not_there(owner, company, neighbour, wim, orders):
     address = made(owner, membership=wim.pk)
     key = address.rpartition("/")[2].removesuffix(".ics")
     assert Client().get(reverse("calendar-feed", args=[neighbour.company.pk, key])).status_code == 404
     assert Client().get(reverse("calendar-feed", args=[company.pk, key + "x"])).status_code == 404
     assert Client().get(reverse("calendar-feed", args=[10**30, key])).status_code == 404
+
+
+def ended(address):
+    response = Client().get(address)
+    assertContains(response, "Deze link werkt niet meer", status_code=410)
+    assertContains(response, "Glans Autopoets", status_code=410)
+    assertNotContains(response, "Wim", status_code=410)
+    return True
+
+
+def test_who_works_here_no_more_reads_no_more(owner, wim, orders):
+    address = made(owner, membership=wim.pk)
     wim.is_active = False
     wim.save()
-    assert Client().get(address).status_code == 404
+
+    assert ended(address)
+    page = owner.get(reverse("workorders:feeds"))
+    assertContains(page, "deze gebruiker is niet actief")
+    assert owner.post(reverse("workorders:feed-renew", args=[CalendarFeed.objects.get().pk])).status_code == 404
     wim.is_active = True
     wim.save()
+
     assert Client().get(address).status_code == 200
 
-    owner.post(reverse("workorders:feed-delete", args=[CalendarFeed.objects.get().pk]))
 
-    assert Client().get(address).status_code == 404
+def test_a_link_that_was_taken_back_is_gone(owner, wim, orders):
+    address = made(owner, membership=wim.pk)
+    feed = CalendarFeed.objects.get()
+
+    response = owner.post(reverse("workorders:feed-delete", args=[feed.pk]), follow=True)
+
+    assertContains(response, "De agendalink van Wim Werknemer werkt niet meer.")
+    assert ended(address)
+    assert list(response.context["feeds"]) == []
+    assert owner.post(reverse("workorders:feed-renew", args=[feed.pk])).status_code == 404
+
+
+def test_a_link_ends_after_a_year_and_goes_on_when_it_is_renewed(owner, wim, orders):
+    address, today = made(owner, membership=wim.pk), timezone.localdate()
+    feed = CalendarFeed.objects.get()
+    assert feed.works_until == today + timedelta(days=365)
+    assertContains(owner.get(reverse("workorders:feeds")), f"werkt tot en met {date_format(feed.works_until, 'j F Y')}")
+    CalendarFeed.objects.update(works_until=today)
+    assert read(address)["Laatste dag van deze agendalink"].decoded("dtstart") == today
+    CalendarFeed.objects.update(works_until=today - timedelta(days=1))
+    assert ended(address)
+    assertContains(owner.get(reverse("workorders:feeds")), "werkt niet meer sinds")
+
+    owner.post(reverse("workorders:feed-renew", args=[feed.pk]))
+
+    assert list(read(address)) == [f"{orders[0].vehicle} Fiat 500"]
 
 
 def test_the_key_itself_is_not_kept(owner, company):
