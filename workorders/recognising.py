@@ -66,7 +66,11 @@ def _customer_of(found):
 
 
 def same_as_before(typed, order_pk):
-    """Fill in the work of an earlier order, in what was typed; what is no longer offered is left out by the form."""
+    """Fill in the work of an earlier order, in what was typed, and return that order (None when it is not there).
+
+    What is no longer offered is left out by the form; `typed.left_out` tells what that is.
+    """
     order = WorkOrder.objects.filter(pk=order_pk).first() if order_pk.isdecimal() and len(order_pk) < 19 else None
     if order:
         fill_in_lines(typed, order)
+    return order

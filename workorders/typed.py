@@ -90,6 +90,24 @@ def fill_in_lines(typed, order):
         typed.setlist(name, values)
 
 
+def left_out(order, form):
+    """`[(what, why), …]` of the work of this order that the form filled in from it cannot offer, in Dutch for the screen."""
+    offered, lines = {service.pk for service in form.offered}, list(order.lines.select_related("service__group__vehicle_type"))
+    missing = [(line.description, _why_missing(line.service, form)) for line in lines if line.service_id and line.service_id not in offered]
+    whole = {line.service.group for line in lines if line.in_package and line.service_id in offered}
+    loose = sorted(group.name for group in whole - set(packages_on(lines)))
+    return missing + [(name, _("is geen pakket meer; de handelingen staan er los, met hun eigen prijs")) for name in loose]
+
+
+def _why_missing(service, form):
+    group = service.group
+    if group.vehicle_type != form.vehicle_type_now:
+        return _("hoort bij soort voertuig %(type)s") % {"type": group.vehicle_type}
+    if service.archived_at or group.archived_at:
+        return _("is verwijderd bij Werkzaamheden")
+    return _("is niet actief bij Werkzaamheden")
+
+
 def _text(line, name):
     """1 and not 1,00, and no discount of zero."""
     value = getattr(line, name)

@@ -24,11 +24,13 @@ from .intake import AlreadyCompleted, AlreadyTakenIn, ChangedMeanwhile, change, 
 from .models import OrderDraft, SavedView, WorkOrder
 from .recognising import fill_in, recognise, same_as_before
 from .status import BUTTONS, NEEDS_REASON, ONE_PRESS, NotAllowed, move
+from .typed import left_out
 
 
-def _page(request, form, *, order=None, found=None, meanwhile=None, taken_in=None, draft_key=None, unfinished=(), status=200):
+def _page(request, form, *, order=None, found=None, missing=(), meanwhile=None, taken_in=None, draft_key=None, unfinished=(), status=200):
     context = {
         "found": found,
+        "left_out": missing,
         "meanwhile": meanwhile,
         "taken_in": taken_in,
         "form": form,
@@ -97,12 +99,11 @@ def _with_choices(request, order=None):
     found = recognise(typed.get("plate", ""), typed.get("country") or "NL") if "opzoeken" in typed or "vorige" in typed else None
     if "opzoeken" in typed:
         fill_in(typed, found)
-    if "vorige" in typed:
-        same_as_before(typed, typed["vorige"])
+    before = same_as_before(typed, typed["vorige"]) if "vorige" in typed else None
     if order is None:
         drafts.keep(typed, request.membership)
-    key = drafts.key_of(typed.get("concept"))
-    return _page(request, WorkOrderForm(typed=typed, order=order), order=order, found=found, draft_key=key)
+    form, key = WorkOrderForm(typed=typed, order=order), drafts.key_of(typed.get("concept"))
+    return _page(request, form, order=order, found=found, missing=left_out(before, form) if before else (), draft_key=key)
 
 
 @once.repeatable

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.factories import CustomerFactory, ServiceFactory, ServiceGroupFactory, VehicleFactory
 from workorders.forms import WorkOrderForm
@@ -68,6 +68,43 @@ def test_quantity_discount_and_own_lines_come_back(owner, order_of, washing):
 
     assert page.context["form"].totals().net == net(order) == Decimal("93.50")
     assert work(saved(owner, page)) == work(order)
+
+
+def test_what_is_offered_no_more_is_told_with_why(owner, order_of, package, washing):
+    waxing, buffing = ServiceFactory(name="Waxen", group=washing.group), ServiceFactory(name="Poetsen", group=washing.group)
+    order = order_of(services=[washing, waxing, buffing])
+    waxing.is_active = False
+    waxing.save()
+    buffing.remove()
+
+    page = same(owner, order)
+
+    said, group = dict(page.context["left_out"]), washing.group
+    assert said == {f"{group}: Waxen": "is niet actief bij Werkzaamheden", f"{group}: Poetsen": "is verwijderd bij Werkzaamheden"}
+    assertContains(page, f"<strong>{group}: Waxen</strong> is niet actief bij Werkzaamheden")
+    assert [line.service for line in saved(owner, page).lines.all()] == [washing]
+
+
+def test_a_package_that_is_none_any_more_and_another_kind_of_car_are_told(owner, order_of, package, car):
+    order = order_of(packages=[package])
+    package.is_package = False
+    package.save()
+    assert same(owner, order).context["left_out"] == [
+        ("Standaard pakket", "is geen pakket meer; de handelingen staan er los, met hun eigen prijs")
+    ]
+
+    car.type = ServiceFactory(name="Wassen", group__vehicle_type__name="Bus").group.vehicle_type
+    car.save()
+    page = same(owner, WorkOrder.objects.get(pk=order.pk))
+
+    assert [why for _what, why in page.context["left_out"]] == [f"hoort bij soort voertuig {package.vehicle_type}"] * 5
+
+
+def test_nothing_is_told_where_all_comes_back(owner, order_of, package, washing):
+    page = same(owner, order_of(packages=[package], services=[washing]))
+
+    assert page.context["left_out"] == []
+    assertNotContains(page, "Niet alles van vorige keer")
 
 
 def test_what_was_typed_before_makes_way(owner, order_of, package, washing):
