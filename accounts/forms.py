@@ -15,7 +15,7 @@ from cleanconnect.choosing import SearchSelect
 from cleanconnect.forms import CompanyForm, TwoColumns
 from cleanconnect.identifiers import KvkNumberField, PostcodeField, SepaIbanField, VatNumberField
 from cleanconnect.permissions import is_of_a_customer
-from cleanconnect.uploads import clean_picture
+from cleanconnect.quotas import clean_photo
 
 from .holding import confirm_address
 from .members import with_company
@@ -347,7 +347,7 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
     def clean_logo(self):
         logo = self.cleaned_data["logo"]
         if logo and logo != self.instance.logo:
-            return clean_picture(logo, max_size=(600, 240), format="PNG", at_once=True)
+            return clean_photo(logo, max_size=(600, 240), format="PNG", at_once=True)
         return logo
 
 

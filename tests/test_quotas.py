@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from accounts.models import Company
+from accounts.tests.test_company import FIELDS
 from cleanconnect import quotas
 from cleanconnect.models import QuotaUse
 from cleanconnect.tenancy import context
@@ -21,6 +22,7 @@ from invoicing.tests.test_bank import DATA
 from quality.models import Defect, TabletAction
 from quality.tests.test_replay import send
 from tests.factories import CustomerFactory, WorkOrderFactory
+from workorders.tests.test_handover import sign
 from workorders.tests.test_intake_photos import picture
 
 FULL = "heeft het afgelopen uur al 2"
@@ -70,6 +72,22 @@ def test_of_several_photos_each_counts(employee, order):
 
     assert FULL in str(response.context["photos_form"].errors["photos"])
     assert not order.photos.exists()
+
+
+def test_a_logo_and_a_signature_are_photos_too(owner, employee, company, order):
+    used_up("photos")
+    company.asks_signature = True
+    company.save()
+    order.status, order.completed_at, order.completed_by = "completed", timezone.now(), employee.membership
+    order.save()
+
+    logo = owner.post(reverse("company-edit"), FIELDS | {"logo": picture()})
+    signed = sign(employee, order)
+
+    assert FULL in str(logo.context["form"].errors["logo"])
+    assert FULL in str(signed.context["form"].errors["signature"])
+    company.refresh_from_db()
+    assert not company.logo
 
 
 def test_the_neighbours_are_not_kept_waiting(company):

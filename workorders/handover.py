@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from cleanconnect.forms import TwoColumns
 from cleanconnect.permissions import requires
-from cleanconnect.uploads import clean_picture
+from cleanconnect.quotas import clean_photo
 
 from .models import Handover, WorkOrder
 from .photos import picture
@@ -52,7 +52,7 @@ class HandoverForm(TwoColumns, forms.Form):
             data = base64.b64decode(drawn.removeprefix(PREFIX), validate=True)
         except (ValueError, binascii.Error):
             raise ValidationError(_now("De handtekening is niet goed aangekomen; laat opnieuw tekenen.")) from None
-        return clean_picture(InMemoryUploadedFile(io.BytesIO(data), None, "handtekening.png", "image/png", len(data), None), at_once=True)
+        return clean_photo(InMemoryUploadedFile(io.BytesIO(data), None, "handtekening.png", "image/png", len(data), None), at_once=True)
 
 
 @requires("quality.check")
