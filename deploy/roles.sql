@@ -7,3 +7,6 @@ CREATE ROLE cleanconnect_app LOGIN PASSWORD :'app_password' NOSUPERUSER NOBYPASS
 -- For backups: sees the rows of all companies, writes none.
 CREATE ROLE cleanconnect_backup LOGIN PASSWORD :'backup_password' BYPASSRLS;
 GRANT pg_read_all_data TO cleanconnect_backup;
+-- What people typed stays out of the server's log: no statement with its values, no key of a row.
+ALTER ROLE cleanconnect_app SET log_min_error_statement = 'panic';
+ALTER ROLE cleanconnect_app SET log_error_verbosity = 'terse';
