@@ -13,6 +13,27 @@ FULL_OR_BROKEN_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno
 NOT_SHOWN_AGAIN = ("password", "pin", "code")  # in the name of a field: what it held is in no page
 
 
+class TooSlow(Exception):
+    """The time that gunicorn gives a request (`--timeout`) is over."""
+
+
+class TimeLimit:
+    """Middleware: a request that is stopped at its time limit gets a page of ours; gunicorn's own is a bare English 500.
+
+    gunicorn tells its worker to end by a signal, which Python raises as SystemExit wherever the request stands; the transaction is
+    rolled back on its way here, and the worker ends once this request is answered.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        try:
+            return self.get_response(request)
+        except SystemExit as ended:
+            raise TooSlow from ended
+
+
 def is_outage(error):
     """Whether this error, or what caused it, says that something outside the program is away."""
     from botocore.exceptions import BotoCoreError, ClientError
@@ -23,7 +44,7 @@ def is_outage(error):
     database, queue = OperationalError | InterfaceError, ValkeyError | ValkeyTimeout | QueueError
     storage = BotoCoreError | ClientError  # S3 is away, or answers and says no
     while error is not None:
-        if isinstance(error, database | queue | storage | ConnectionError):
+        if isinstance(error, database | queue | storage | ConnectionError | TooSlow):
             return True
         if isinstance(error, OSError) and error.errno in FULL_OR_BROKEN_DISK:
             return True
@@ -32,9 +53,9 @@ def is_outage(error):
 
 
 def is_too_slow(error):
-    """Whether a statement of the request was stopped at its time limit (REQUEST_STATEMENT_SECONDS)."""
+    """Whether a statement of the request was stopped at its time limit (REQUEST_STATEMENT_SECONDS), or the request at gunicorn's."""
     while error is not None:
-        if isinstance(error, QueryCanceled):
+        if isinstance(error, QueryCanceled | TooSlow):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.middleware import NEEDS_NO_DATABASE
+from accounts.models import Company
 from cleanconnect.outage import is_outage
+from cleanconnect.tenancy import context
 
 DRAFT = {"plate": "N981XK", "note": 'Let op "de" spiegel'}
 
@@ -30,7 +32,6 @@ def company(transactional_db):
     """As in every test, but committed: a database that goes away takes the test's transaction with it."""
     from django.utils import timezone
 
-    from accounts.models import Company
     from cleanconnect.tenancy import context
 
     made = Company.objects.found(name="Glans Autopoets", email="info@glans.example", start_guide_done_at=timezone.now())
@@ -63,6 +64,22 @@ def test_a_request_that_asks_too_much_of_the_database_is_stopped_and_said(owner,
     assert response.status_code == 503
     assert "Dit duurde te lang" in page
     assert "http-equiv" not in page
+
+
+def test_a_request_that_gunicorn_stops_is_said_and_has_saved_nothing(owner, company, monkeypatch):
+    owner.raise_request_exception = False
+
+    def stopped(*args, **kwargs):
+        Company.objects.filter(pk=company.pk).update(name="Half")
+        raise SystemExit(1)  # what gunicorn's worker does at its time limit, wherever it stands
+
+    monkeypatch.setattr("cleanconnect.views.Overview.get_context_data", stopped)
+
+    response = owner.get(reverse("workorders:overview"))
+
+    assert (response.status_code, "Dit duurde te lang" in response.content.decode()) == (503, True)
+    with context.company(company.pk):
+        assert Company.objects.get().name == "Glans Autopoets"
 
 
 def test_a_worker_may_take_longer_than_a_request(owner, settings):
