@@ -4,20 +4,72 @@ from contextlib import contextmanager
 from functools import partial
 
 from django import forms
+from django.apps import apps
 from django.core.cache import cache
 from django.db import models
 from django.db.models.signals import post_save
+from django.forms.forms import BaseForm
 from django.utils.html import escape
+from django_filters import FilterSet
 
 from cleanconnect.rooms import models as our_models
+from cleanconnect.rooms import rooms
 from cleanconnect.tenancy import context
 from cleanconnect.texts import clean, one_line
-from tests.test_texts import NASTY, READABLE
+from tests.isolation.addresses import addresses
+from tests.test_texts import EVERY_NASTY, NASTY, READABLE
 from tests.walk_of_pages import Walk, can_do_everything, forms_of, rows_in_other_states, what_a_person_chooses
 from tests.wrong_fields import NOT_TYPED, errors_of, fields_of, kind_of_control, noticed
 
 TIMES = 5  # that each form is sent; each time every field has another text, and over all forms every field of a kind has had all
 TEXT = {"text", "textarea", "tel", "search"}
+MARKUP = ("<script> %s", "<img src=x", "<%= 7*7", "<![CDATA[ &amp;", '" autofocus onfocus="alert')
+
+
+def test_there_are_sixty_and_each_is_another():
+    assert len(EVERY_NASTY) == len(set(EVERY_NASTY)) >= 60
+
+
+def ours(kind):
+    """All classes of ours of this kind."""
+    for below in kind.__subclasses__():
+        if apps.get_containing_app_config(below.__module__) in rooms():
+            yield below
+        yield from ours(below)
+
+
+def test_every_text_in_every_text_field_of_every_form_there_is(company):
+    for address in addresses():  # whoever asks for the views has all forms
+        assert address.view
+    tried, faults = set(), []
+
+    fields = [(form, name, field) for form in ours(BaseForm) for name, field in form.base_fields.items()]
+    asked = [(filters, name, one) for filters in ours(FilterSet) for name, one in filters.base_filters.items()]
+    fields += [(filters, name, one.field) for filters, name, one in asked if issubclass(one.field_class, forms.CharField)]
+    for form, name, field in fields:
+        if isinstance(field, forms.CharField):
+            tried.add((form, name))
+            faults += every_text_in(field, f"{form.__module__}.{form.__qualname__}: {name}")
+
+    assert not faults, "\n".join(faults)
+    assert len({form for form, _name in tried}) > 40
+    assert {"CompanySettingsForm", "CustomerForm", "ContactForm"} <= {form.__name__ for form, _name in tried}
+
+
+def every_text_in(field, where):
+    """What is wrong with what a field makes of each text: it refuses it in clean words, or takes it clean."""
+    for text in EVERY_NASTY:
+        try:
+            value = field.clean(text)
+        except forms.ValidationError as error:
+            value = " ".join(error.messages)
+        except Exception as error:
+            yield f"{where} with {text!r} raises {error!r}"
+            continue
+        if isinstance(value, str) and clean(value) != value:
+            yield f"{where} makes {value!r} of {text!r}"
+        if isinstance(value, str) and "\n" in value and not isinstance(field.widget, forms.Textarea):
+            yield f"{where} keeps two lines of {text!r}"
 
 
 def test_nasty_texts_in_every_form(neighbour, silent_log):
@@ -97,9 +149,9 @@ def faults_of(response):
     body = response.content.decode() if response["Content-Type"].startswith("text/html") else ""
     if response.status_code >= 500:
         yield f"answers {response.status_code}"
-    if any(one_line(line) != line.replace("\t", " ") for line in body.splitlines()):
-        yield "shows what nobody can read"
-    if "<script> %s" in body:
+    if unreadable := [line for line in body.replace("\t", " ").splitlines() if one_line(line) != line]:
+        yield f"shows what nobody can read: {unreadable[0].strip()[:200]!r}"
+    if any(markup in body for markup in MARKUP):
         yield "does not escape"
 
 

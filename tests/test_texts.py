@@ -22,6 +22,27 @@ READABLE = [
     "{{ 7|add:7 }} <script> %s",
     "a\u0335\u0334\u0336",
 ]
+MORE_READABLE = [
+    "Z\u032e\u031e\u0320A\u0332\u0333L\u0316\u0317GO",
+    "O’Neill \"de Poetser\" & Zn. 'h'",
+    "'; DROP TABLE klanten; --",
+    "../../etc/passwd",
+    "\\\\server\\map\\x.txt",
+    "{0} {naam} %(naam)s ${7*7} #{7*7} <%= 7*7 %>",
+    "</textarea></title><img src=x onerror=alert(1)>",
+    '" autofocus onfocus="alert(1)',
+    "javascript:alert(1)//",
+    "]]> <!-- x --> <![CDATA[ &amp; &#x202e; &nbsp;",
+    "https://x.example/?a=1&b=2#c",
+    "NULL None undefined NaN",
+    "1e309",
+    "İstanbul ıslak Straẞe ﬁets",
+    "Ω≈ç√∫µ≤≥÷ €µ₿",
+    "１２３４ ＡＢＣ ٠١٢٣",
+    "𝕿𝖍𝖊 🂡 𠜎𠜱",
+    "ﷺ﷽",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk",
+]
 
 
 DECEIVING = [  # (typed, kept)
@@ -37,18 +58,27 @@ DECEIVING = [  # (typed, kept)
     ("verborgen\U000e0041\U000e0042", "verborgen"),
     ("e\u0301", "é"),
 ]
+MORE_DECEIVING = [
+    ("re\u0301sume\u0301", "résumé"),
+    ("smi\ud83d\ude00ley", "smiley"),
+    ("pay\u2067pal\u2069", "paypal"),
+    ("\x01\x02\x03x", "x"),
+    ("x\u180ey\u115fz\uffa0", "xyz"),
+    ("\ufff9a\ufffab\ufffbc", "abc"),
+]
 FORMULAS = ["=1+1", " =1+1", "\n=1", "\u200b=1", "\t=1", "\ufeff@x", "＝1+1", "＋1x", "－x", "＠x", "\r\n=1", "\x00=1", "-x", "\u00a0+x"]
 NO_FORMULAS = ["+31 10 123 45 67", "-5", "- 12,50", "Jan", "a=b", " Jan", "e-mail@x"]
 NASTY = [*READABLE, *(typed for typed, _kept in DECEIVING), *FORMULAS, *NO_FORMULAS]
+EVERY_NASTY = [*NASTY, *MORE_READABLE, *(typed for typed, _kept in MORE_DECEIVING)]  # the first are posted to each form too
 
 
-@pytest.mark.parametrize("text", READABLE)
+@pytest.mark.parametrize("text", [*READABLE, *MORE_READABLE])
 def test_what_can_be_read_stays_as_it_is(text):
     assert clean(text) == text
     assert one_line(text) == text
 
 
-@pytest.mark.parametrize(("typed", "kept"), DECEIVING)
+@pytest.mark.parametrize(("typed", "kept"), [*DECEIVING, *MORE_DECEIVING])
 def test_what_only_deceives_or_breaks_is_gone(typed, kept):
     assert clean(typed) == kept
     assert clean(kept) == kept
