@@ -6,8 +6,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from notifications.models import Message
-
+from .mail_events import INVITATION
 from .models import Membership
 
 
@@ -23,7 +22,7 @@ tokens = PersonalLinkTokens()
 def link_for(message):
     """The link of a mail about a login, made when it is sent: a personal one, unless its user has a login and an own password."""
     user = message.user
-    if message.event == Message.Event.INVITATION and user.has_own_password:
+    if message.event == INVITATION and user.has_own_password:
         is_asked = Membership.objects.filter(user=user, is_pending=True).exists()
         return settings.SITE_URL + reverse("invitations" if is_asked else "account_login")
     return personal_link(user)

@@ -10,9 +10,11 @@ import quality.mails
 from accounts.models import Company, Counter
 from cleanconnect.tenancy.context import current_company_id
 from invoicing import collecting, sending
+from invoicing.mail_events import INVOICE
 from invoicing.models import Invoice, Payment
 from notifications.models import Message
 from notifications.wording import letter
+from quality.mail_events import DEFECT
 from quality.models import Check, Defect
 from services.pricing import prices_for
 from workorders.models import Assignment, Bay, StatusChange, WorkOrder, WorkOrderLine, WorkSession
@@ -207,8 +209,8 @@ def _pay(invoices, now):
 
 def mails(invoices, defects):
     """The mails of these invoices and defects, as sent: the demo company mails nobody."""
-    sent = [_sent(Message.Event.INVOICE, invoice, invoice.created_at, sending.mail_of(invoice)) for invoice in invoices]
-    sent += [_sent(Message.Event.DEFECT, defect, defect.found_at, quality.mails.mail_of(defect)) for defect in defects]
+    sent = [_sent(INVOICE, invoice, invoice.created_at, sending.mail_of(invoice)) for invoice in invoices]
+    sent += [_sent(DEFECT, defect, defect.found_at, quality.mails.mail_of(defect)) for defect in defects]
     Message.objects.bulk_create(sent)
 
 

@@ -9,10 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from invoicing.mail_events import CREDIT_NOTE, INVOICE, REMINDER, REMINDER_2
 from invoicing.order_page import invoices_of
 from notifications.models import Message
 from quality.checking import read_answers
+from quality.mail_events import APPROVAL, DEFECT, READY, REDO
 from quality.order_page import read
+from quotes.mail_events import QUOTE, QUOTE_ANSWER
 from quotes.models import Quote
 from workorders.models import StatusChange, WorkOrder
 
@@ -112,17 +115,16 @@ def _work(order, membership):
 
 def _mails(order, membership):
     """The mails about what this membership may see: defects, proposals and moves, invoices, and the quote that it came from."""
-    event = Message.Event
     about = [
-        ((event.DEFECT,), order.defects.all()),
-        ((event.APPROVAL,), order.approvals.all()),
-        ((event.READY, event.REDO), order.status_changes.all()),
+        ((DEFECT,), order.defects.all()),
+        ((APPROVAL,), order.approvals.all()),
+        ((READY, REDO), order.status_changes.all()),
     ]
     if membership.may("invoicing.view"):
-        about.append(((event.INVOICE, event.CREDIT_NOTE, event.REMINDER, event.REMINDER_2), invoices_of(order)))
+        about.append(((INVOICE, CREDIT_NOTE, REMINDER, REMINDER_2), invoices_of(order)))
     theirs = [Q(event__in=events, event_key__in=[str(row.pk) for row in rows]) for events, rows in about]
     if membership.may("quotes.manage"):
-        of_quotes = (event.QUOTE, event.QUOTE_ANSWER)
+        of_quotes = (QUOTE, QUOTE_ANSWER)
         theirs += [Q(event__in=of_quotes, event_key__startswith=f"{quote.pk}-") for quote in _quotes_of(order)]
     for message in Message.objects.filter(Q.create(theirs, connector=Q.OR)):
         text = _("E-mail aan %(name)s: %(subject)s (%(state)s)") % {

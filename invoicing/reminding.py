@@ -14,15 +14,15 @@ from accounts.models import Company
 from cleanconnect.money import to_cents
 from cleanconnect.tenancy.context import current_company_id
 from customers.contacts import recipient
-from notifications.models import Message
 from notifications.outbox import post
-from notifications.wording import Sentence, letter
+from notifications.wording import letter
 
+from .mail_events import COLLECTION_PRIVATE, COLLECTION_TRADE, REMINDER, REMINDER_2, SEE_INVOICE
 from .models import Debit, Invoice, Reminder
 from .sending import how_to_pay
 
 Level = Reminder.Level
-EVENTS = {Level.FIRST: Message.Event.REMINDER, Level.SECOND: Message.Event.REMINDER_2}
+EVENTS = {Level.FIRST: REMINDER, Level.SECOND: REMINDER_2}
 BETWEEN = timedelta(days=7)  # a customer has a week to answer the first
 LAST_CHANCE_DAYS = 15  # fourteen from the day after a private person got it (BW 6:96 lid 6)
 # Besluit vergoeding voor buitengerechtelijke incassokosten, art. 2: percent of each part of the sum.
@@ -105,11 +105,11 @@ def mail_of(one):
         "dagen": one.days,
         "iban": invoice.seller_iban,
         "betalen": how_to_pay(invoice),
-        "bekijken": Sentence("see_invoice", url=url) if invoice.customer.memberships.active().exists() else None,
+        "bekijken": SEE_INVOICE(url=url) if invoice.customer.memberships.active().exists() else None,
     }
     if one.level == Level.SECOND:
-        key = "collection_private" if invoice.customer.type.is_private else "collection_trade"
-        words["gevolgen"] = Sentence(key, days=LAST_CHANCE_DAYS, costs=collection_costs(invoice.open_total))
+        sentence = COLLECTION_PRIVATE if invoice.customer.type.is_private else COLLECTION_TRADE
+        words["gevolgen"] = sentence(days=LAST_CHANCE_DAYS, costs=collection_costs(invoice.open_total))
     return {"to_email": one.to.email, "to_name": one.to.name, "language": invoice.customer.language, "words": words}
 
 

@@ -9,17 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from customers.contacts import recipient
-from notifications.models import Message
 from notifications.outbox import post
-from notifications.wording import Sentence
 
 from . import pdf, ubl
 from .debit.collecting import collected_with
+from .mail_events import CREDIT_NOTE, DIRECT_DEBIT, INVOICE, PAY_ONLINE, REMINDER, REMINDER_2, SEE_INVOICE
 from .models import Invoice
 from .online.links import of_invoice
 
-EVENTS = (Message.Event.INVOICE, Message.Event.CREDIT_NOTE)
-MAILED = (*EVENTS, Message.Event.REMINDER, Message.Event.REMINDER_2)
+EVENTS = (INVOICE, CREDIT_NOTE)
+MAILED = (*EVENTS, REMINDER, REMINDER_2)
 
 
 def make_pdf(invoice, *, undo):
@@ -74,7 +73,7 @@ def _mail(invoice):
     if recipient(invoice.customer, "invoices") is None:
         return
     attachments = [(invoice.pdf.name, f"{invoice}.pdf")] + [(invoice.ubl.name, f"{invoice}.xml")] * bool(invoice.ubl)
-    event = Message.Event.CREDIT_NOTE if invoice.is_credit_note else Message.Event.INVOICE
+    event = CREDIT_NOTE if invoice.is_credit_note else INVOICE
     message = post(event=event, key=str(invoice.pk), attachments=attachments, **mail_of(invoice))
     if not message.attachments:  # written before there was a PDF: the demo company's mails of months ago
         message.attachments = attachments
@@ -99,7 +98,7 @@ def mail_of(invoice):
             "vervaldatum": invoice.due_on,
             "iban": invoice.seller_iban,
             "betalen": how_to_pay(invoice),
-            "bekijken": Sentence("see_invoice", url=url) if customer.memberships.active().exists() else None,
+            "bekijken": SEE_INVOICE(url=url) if customer.memberships.active().exists() else None,
         }
         | _of_credit_note(invoice),
     }
@@ -110,9 +109,9 @@ def how_to_pay(invoice):
     mandate = collected_with(invoice)
     if mandate:
         how = {"iban": mandate.shown_iban, "mandate": mandate.reference, "creditor": invoice.company.creditor_id}
-        return Sentence("direct_debit", amount=invoice.open_total, day=invoice.due_on, **how)
+        return DIRECT_DEBIT(amount=invoice.open_total, day=invoice.due_on, **how)
     url = of_invoice(invoice)
-    return Sentence("pay_online", url=url) if url else None
+    return PAY_ONLINE(url=url) if url else None
 
 
 def _of_credit_note(invoice):

@@ -3,6 +3,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from . import events
 from .models import Message
 
 NOT_ARRIVED = ("niet_aangekomen", _("Niet aangekomen"))
@@ -15,7 +16,7 @@ class MessageFilter(django_filters.FilterSet):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Naam, e-mail of onderwerp")}),
     )
-    soort = django_filters.ChoiceFilter(label=_("Soort"), field_name="event", choices=Message.Event.choices, empty_label=_("Alle soorten"))
+    soort = django_filters.ChoiceFilter(label=_("Soort"), field_name="event", choices=events.choices, empty_label=_("Alle soorten"))
     status = django_filters.ChoiceFilter(
         label=_("Status"), method="with_state", choices=[*Message.State.choices, NOT_ARRIVED], empty_label=_("Elke status")
     )

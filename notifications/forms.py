@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from cleanconnect.forms import CompanyForm
 
 from . import wording
+from .events import by_key
 from .models import MailText, Message
 
 
@@ -51,7 +52,7 @@ class MailTextForm(CompanyForm):
         if unknown := wording.unknown_words(self.instance.event, text):
             raise ValidationError(
                 _("{%(word)s} kennen we niet. Kies uit: %(words)s.")
-                % {"word": unknown[0], "words": ", ".join(f"{{{word}}}" for word in wording.WORDS[self.instance.event])}
+                % {"word": unknown[0], "words": ", ".join(f"{{{word}}}" for word in by_key()[self.instance.event].words)}
             )
         return text
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from cleanconnect.jobs import Job
 from cleanconnect.tenancy.models import CompanyModel
 
+from . import events
+
 
 class Language(models.TextChoices):
     """Languages in which a customer can be written to."""
@@ -53,21 +55,7 @@ class Message(CompanyModel):
     NOT_ARRIVED = (State.FAILED, State.BOUNCED)
     RESENDABLE = (State.SENT, *NOT_ARRIVED)
 
-    class Event(models.TextChoices):
-        INVITATION = "invitation", _("Inloggegevens")
-        PASSWORD_RESET = "password_reset", _("Wachtwoord vergeten")
-        DEFECT = "defect", _("Mankement")
-        APPROVAL = "approval", _("Akkoord gevraagd")
-        READY = "ready", _("Auto klaar")
-        REDO = "redo", _("Werk wordt overgedaan")
-        INVOICE = "invoice", _("Factuur")
-        CREDIT_NOTE = "credit_note", _("Creditfactuur")
-        QUOTE = "quote", _("Offerte")
-        QUOTE_ANSWER = "quote_answer", _("Antwoord op een offerte")
-        REMINDER = "reminder", _("Herinnering")
-        REMINDER_2 = "reminder_2", _("Tweede herinnering")
-
-    event = models.CharField(_("soort"), max_length=20, choices=Event)
+    event = models.CharField(_("soort"), max_length=20, choices=events.choices)
     event_key = models.CharField(max_length=60, help_text="what caused it; one event gives one mail")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     to_name = models.CharField(_("naam"), max_length=100)
@@ -126,7 +114,7 @@ class Message(CompanyModel):
 class MailText(CompanyModel):
     """Mailtekst: the company's own wording of the mail of an event, in one language; words between braces are filled in."""
 
-    event = models.CharField(_("soort"), max_length=20, choices=Message.Event)
+    event = models.CharField(_("soort"), max_length=20, choices=events.choices)
     language = models.CharField(_("taal"), max_length=2, choices=Language, default=Language.DUTCH)
     subject = models.CharField(_("onderwerp"), max_length=150)
     body = models.TextField(_("tekst"), max_length=5000)

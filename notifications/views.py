@@ -15,6 +15,7 @@ from cleanconnect.permissions import requires
 from cleanconnect.views import Delete, Overview
 
 from . import outbox, sheets, wording
+from .events import by_key
 from .filters import MessageFilter
 from .forms import MailTextForm, ResendForm, ResendSeveralForm
 from .models import Language, MailText, Message
@@ -98,15 +99,15 @@ def mail_texts(request):
     own = set(MailText.objects.values_list("event", "language"))
     rows = [
         {"event": event, "languages": [{"language": language, "is_own": (event, language) in own} for language in Language]}
-        for event in Message.Event
+        for event in by_key().values()
     ]
     return render(request, "notifications/mail_texts.html", {"rows": rows})
 
 
 def _event_and_language(event, language):
-    if event not in Message.Event or language not in Language:
+    if event not in by_key() or language not in Language:
         raise Http404
-    return Message.Event(event), Language(language)
+    return by_key()[event], Language(language)
 
 
 @requires("notifications.edit")
@@ -129,7 +130,7 @@ def mail_text(request, event, language):
         "own": own,
         "event": event,
         "mail_language": language,  # `language` is what the screen is in
-        "words": wording.WORDS[event].items(),
+        "words": [(name, word.about) for name, word in event.words.items()],
         "preview": shown and {name: wording.fill(text, examples, language) for name, text in shown.items()},
     }
     return render(request, "notifications/mail_text.html", context, status=422 if form.errors else 200)

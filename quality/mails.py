@@ -11,9 +11,10 @@ from cleanconnect.linked import STAYS
 from customers.contacts import recipient, wants
 from notifications.models import Message
 from notifications.outbox import post, send_now
-from notifications.wording import Sentence, letter
+from notifications.wording import EXCLUDING_VAT, INCLUDING_VAT, QUESTIONS, letter
 from workorders.models import WorkOrder
 
+from .mail_events import APPROVAL, DEFECT, READY, REDO, SEE_EACH, SEE_ONE, SEE_ORDER
 from .models import Approval
 
 PHOTO_IN = timedelta(minutes=1)  # so long a mail waits for its photo, which mostly takes seconds
@@ -28,9 +29,9 @@ def on_status(sender, *, order, change, **kwargs):
     """Tell the customer that the car is ready, and that work which was ready is done again."""
     status = WorkOrder.Status
     if change.after == status.COMPLETED and change.before not in WorkOrder.FINISHED and not order.is_history:
-        _tell(order, change, "ready")
+        _tell(order, change, READY)
     elif change.after == status.REJECTED and change.before in WorkOrder.FINISHED:
-        _tell(order, change, "redo")
+        _tell(order, change, REDO)
 
 
 def _tell(order, change, event):
@@ -48,26 +49,26 @@ def _tell(order, change, event):
         "werkorder": order.number,
         "datum": change.happened_at,
         "opmerking": order.remark or None,
-        "bekijken": Sentence("see_order", url=url) if customer.memberships.active().exists() else None,
-        "bereikbaar": Sentence("questions", how=reach) if reach else None,
+        "bekijken": SEE_ORDER(url=url) if customer.memberships.active().exists() else None,
+        "bereikbaar": QUESTIONS(how=reach) if reach else None,
     }
     post(event=event, key=str(change.pk), to_email=to.email, to_name=to.name, language=customer.language, words=words)
 
 
 def defect(defect):
     """Mankement: what was found on the customer's vehicle; None when the customer cannot be mailed or wants none."""
-    if not reaches(defect.order, "defect", "approval"):
+    if not reaches(defect.order, DEFECT, "approval"):
         return None
     if waiting := _waiting(defect):
         return waiting
-    return post(event=Message.Event.DEFECT, key=str(defect.pk), delay=settings.DEFECTS_TOGETHER, **mail_of(defect))
+    return post(event=DEFECT, key=str(defect.pk), delay=settings.DEFECTS_TOGETHER, **mail_of(defect))
 
 
 def _waiting(defect):
     """The mail of earlier defects of this order that has not gone out yet, with this one added; or None."""
     order = defect.order
     keys = [str(pk) for pk in order.defects.exclude(pk=defect.pk).values_list("pk", flat=True)]
-    waiting = Message.objects.held_back().filter(event=Message.Event.DEFECT, event_key__in=keys)
+    waiting = Message.objects.held_back().filter(event=DEFECT, event_key__in=keys)
     message = waiting.select_for_update(no_key=True).first()
     if message is None:
         return None
@@ -82,7 +83,7 @@ def _waiting(defect):
 
 def approval(approval, url):
     """Akkoord gevraagd: what was found, what mending it costs, and where to answer; None when the customer cannot be mailed."""
-    if not reaches(approval.order, "approval", "approval"):
+    if not reaches(approval.order, APPROVAL, "approval"):
         return None
     mail = mail_of(approval.defect)
     private = approval.order.customer.type.is_private
@@ -90,11 +91,11 @@ def approval(approval, url):
     mail["words"] |= {
         "handeling": approval.name,
         "bedrag": approval.price_including_vat if private else approval.unit_price,
-        "btw": Sentence("including_vat" if private else "excluding_vat"),
+        "btw": (INCLUDING_VAT if private else EXCLUDING_VAT)(),
         "link": url,
     }
     delay = PHOTO_IN if approval.defect.is_waiting else AT_ONCE
-    return post(event=Message.Event.APPROVAL, key=str(approval.pk), delay=delay, **mail)
+    return post(event=APPROVAL, key=str(approval.pk), delay=delay, **mail)
 
 
 def mail_of(defect, together=()):
@@ -117,8 +118,8 @@ def mail_of(defect, together=()):
             "werkorder": order.number,
             "datum": defect.found_at,
             "mankement": "\n".join(f"• {one.description}\n{one.link}" for one in found) if len(found) > 1 else defect.description,
-            "bekijken": Sentence("see_each" if len(found) > 1 else "see_one", days=STAYS.days, url=defect.link),
-            "bereikbaar": Sentence("questions", how=reach) if reach else None,
+            "bekijken": (SEE_EACH if len(found) > 1 else SEE_ONE)(days=STAYS.days, url=defect.link),
+            "bereikbaar": QUESTIONS(how=reach) if reach else None,
         },
     }
 
@@ -127,12 +128,12 @@ def add_picture(defect):
     """The photo of a defect came in: show it small in the mails about it that still wait."""
     keys = [str(pk) for pk in defect.order.defects.values_list("pk", flat=True)]
     waiting = Message.objects.untried().select_for_update(no_key=True)
-    for message in waiting.filter(event=Message.Event.DEFECT, event_key__in=keys):
+    for message in waiting.filter(event=DEFECT, event_key__in=keys):
         if defect.link in message.text:
             message.pictures = [*message.pictures, [defect.photo.name, defect.link]]
             message.save(update_fields=["pictures"])
     asked = {str(approval.pk): approval for approval in defect.approvals.all()}
-    for message in waiting.filter(event=Message.Event.APPROVAL, event_key__in=asked, pictures=[]):
+    for message in waiting.filter(event=APPROVAL, event_key__in=asked, pictures=[]):
         message.pictures = [[defect.photo.name, asked[message.event_key].link]]
         message.save(update_fields=["pictures"])
         send_now(message)

@@ -10,13 +10,13 @@ from accounts.models import Company
 from accounts.numbering import next_number
 from cleanconnect.tenancy.context import current_company_id
 from customers.contacts import recipient
-from notifications.models import Message
 from notifications.outbox import post
-from notifications.wording import Sentence
+from notifications.wording import EXCLUDING_VAT, INCLUDING_VAT, QUESTIONS
 from services.models import VatRate
 from workorders.intake import take_in
 from workorders.models import WorkOrder
 
+from .mail_events import ACCEPTED, QUOTE, QUOTE_ANSWER, REFUSED
 from .models import Quote, QuoteLine
 
 State = Quote.State
@@ -71,7 +71,7 @@ def send(quote):
         reach = " · ".join(found for found in (company.phone, company.email) if found)
         is_private = quote.customer.type.is_private
         post(
-            event=Message.Event.QUOTE,
+            event=QUOTE,
             key=f"{quote.pk}-{quote.sent_at:%Y%m%d%H%M%S%f}",
             to_email=to.email,
             to_name=to.name,
@@ -82,10 +82,10 @@ def send(quote):
                 "offertenummer": quote.number,
                 "onderwerp": quote.subject,
                 "bedrag": totals["gross"] if is_private else totals["net"],
-                "btw": Sentence("including_vat" if is_private else "excluding_vat"),
+                "btw": (INCLUDING_VAT if is_private else EXCLUDING_VAT)(),
                 "datum": quote.valid_until,
                 "link": quote.link,
-                "bereikbaar": Sentence("questions", how=reach) if reach else None,
+                "bereikbaar": QUESTIONS(how=reach) if reach else None,
             },
         )
     return quote
@@ -144,7 +144,7 @@ def _tell(quote):
         return
     name = maker.name if email else company.name
     post(
-        event=Message.Event.QUOTE_ANSWER,
+        event=QUOTE_ANSWER,
         key=f"{quote.pk}-{quote.answered_at:%Y%m%d%H%M%S%f}",
         to_email=email or company.email,
         to_name=name,
@@ -154,7 +154,7 @@ def _tell(quote):
             "offertenummer": quote.number,
             "onderwerp": quote.subject,
             "bedrag": quote.totals()["net"],
-            "antwoord": Sentence(quote.state),
+            "antwoord": (ACCEPTED if quote.state == State.ACCEPTED else REFUSED)(),
             "reden": quote.reason,
             "bekijken": settings.SITE_URL + reverse("quotes:detail", args=[quote.pk]),
         },

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models import Message
+from invoicing.mail_events import INVOICE
+from quality.mail_events import DEFECT
 from vehicles.models import RdwKind
 
 
@@ -219,7 +220,7 @@ def minutes_of(minutes, vehicle):
     return max(5, int((Decimal(minutes) * VEHICLES[vehicle].factor / 5).quantize(Decimal(1))) * 5)
 
 
-MAILS = (Message.Event.DEFECT, Message.Event.INVOICE)  # those that go to customers
+MAILS = (DEFECT, INVOICE)  # those that go to customers
 
 RULES = (  # which vehicle an RDW record is, in the order in which they count: (key of VEHICLES, fields of a TypeRule)
     ("camper", {"body": "kampeerwagen"}),

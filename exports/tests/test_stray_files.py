@@ -13,6 +13,7 @@ from django.db.models import FileField
 from cleanconnect.tenancy import context
 from cleanconnect.uploads import small_name
 from exports import stray_files
+from invoicing.mail_events import INVOICE
 from notifications.models import Message
 from tests.factories import WorkOrderFactory
 from workorders.models import OrderPhoto
@@ -49,7 +50,7 @@ def test_what_a_row_names_in_whatever_field_stays(company):
     stored(small_name(photo))
     OrderPhoto.objects.create(order=WorkOrderFactory(), photo=photo)
     attachment = stored(f"{company.pk}/facturen/mailed.pdf")
-    Message.objects.create(event=Message.Event.INVOICE, to_email="a@b.example", subject="x", attachments=[[attachment, "F1.pdf"]])
+    Message.objects.create(event=INVOICE, to_email="a@b.example", subject="x", attachments=[[attachment, "F1.pdf"]])
 
     told = run("--remove")
 

@@ -1,18 +1,22 @@
 """What mails say: our text or the company's own, in the language of the customer, with only words that the mail has."""
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
+from cleanconnect.rooms import rooms
 from notifications import wording
+from notifications.events import by_key, choices
 from notifications.models import Language, MailText, Message
 from notifications.wording import Sentence
 
-Event = Message.Event
-EVERY = [(event, language) for event in Event for language in Language]
+EVERY = [(event, language) for event in by_key() for language in Language]
+SEE_IT = Sentence(nl="U ziet het: {url}", en="See it: {url}", de="Sie sehen es: {url}")
 
 
 @pytest.mark.parametrize(("event", "language"), EVERY)
@@ -25,9 +29,27 @@ def test_our_own_text_has_only_words_of_that_mail_and_leaves_none(company, event
     assert "\n" not in letter["subject"]
 
 
-@pytest.mark.parametrize("key", wording.SENTENCES)
-def test_every_sentence_is_there_in_every_language(key):
-    assert set(wording.SENTENCES[key]) == set(Language.values)
+def test_every_sentence_is_there_in_every_language():
+    assert [field.name for field in fields(Sentence)] == Language.values
+    with pytest.raises(TypeError):
+        Sentence(nl="Een", en="One")
+
+
+def test_every_kind_of_mail_is_defined_once_and_has_its_texts_in_its_own_room():
+    keys = [key for key, _label in choices()]
+    texts = [path for room in rooms() for path in (settings.BASE_DIR / room.name).glob("mailtexts/*.txt")]
+
+    assert len(keys) == len(set(keys)) == len(by_key())
+    assert max(map(len, keys)) <= Message._meta.get_field("event").max_length
+    assert sorted(path.name for path in texts) == sorted(f"{event}.{language}.txt" for event, language in EVERY)
+    for path in texts:
+        assert (path.parent.parent / "mail_events.py").exists(), path
+
+
+def test_one_more_kind_of_mail_needs_no_migration():
+    for model in (Message, MailText):
+        _name, _path, _args, options = model._meta.get_field("event").deconstruct()
+        assert options["choices"] is choices
 
 
 @pytest.mark.parametrize(
@@ -49,7 +71,7 @@ def test_a_word_that_is_not_known_stays_and_a_value_is_not_filled_in_again():
 
 
 def test_a_sentence_stands_there_in_the_language():
-    assert wording.fill("{x}", {"x": Sentence("see_invoice", url="u")}, "de").startswith("Sie können")
+    assert wording.fill("{x}", {"x": SEE_IT(url="u")}, "de").startswith("Sie sehen es: u")
 
 
 def address(event="invoice", language="nl", name="mail-text"):
@@ -63,12 +85,12 @@ def test_the_owner_writes_an_own_text_and_takes_ours_back(owner):
 
     assert response.url == reverse("notifications:mail-texts")
     assertContains(owner.get(response.url), "Eigen tekst", count=1)
-    letter = wording.letter(Event.INVOICE, "nl", {"naam": "Sanne", "factuurnummer": "2026-0001"})
+    letter = wording.letter("invoice", "nl", {"naam": "Sanne", "factuurnummer": "2026-0001"})
     assert (letter["subject"], letter["text"]) == ("Uw factuur 2026-0001", "Dag Sanne\n")
-    assert "Dear" in wording.letter(Event.INVOICE, "en", {})["text"]
+    assert "Dear" in wording.letter("invoice", "en", {})["text"]
 
     assert owner.post(address(name="mail-text-delete")).url == reverse("notifications:mail-texts")
-    assert "Beste" in wording.letter(Event.INVOICE, "nl", {})["text"]
+    assert "Beste" in wording.letter("invoice", "nl", {})["text"]
 
 
 def test_writing_it_again_changes_the_row(owner):
