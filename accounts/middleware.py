@@ -1,7 +1,7 @@
-from functools import cache
+from functools import cache, partial
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,11 +14,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cleanconnect import conflicts
 from cleanconnect.permissions import may, reached_on_a_tablet
+from cleanconnect.prepared import Asked, Prepared
 from cleanconnect.tenancy import context
 
+from .backends import read_already
 from .models import Membership, Tablet
 
-TABLET, USED_AT = "tablet", "tablet_used_at"  # in the session
+COMPANY, TABLET, USED_AT = "company_id", "tablet", "tablet_used_at"  # in the session
 COOKIE = "tablet"
 
 
@@ -33,8 +35,9 @@ def _paths_without_database():
 class CompanyMiddleware:
     """Open the request's transaction, name its company, and set `request.membership` (None: nobody, or not chosen yet).
 
-    The transaction spans the view and the rendering of its template: after it, the database shows no rows. A response
-    of 500 and up takes all its writes back.
+    It takes two round trips: the session, and then who it is of (`to_enter`) together with the begin of the transaction and its scope;
+    a customer's scope takes one more. The transaction spans the view and the rendering of its template: after it, the database shows
+    no rows. A view that raises, and a response of 500 and up, takes all its writes back.
     """
 
     def __init__(self, get_response):
@@ -48,25 +51,23 @@ class CompanyMiddleware:
         return conflicts.answer_twice(request, self._answer)
 
     def process_exception(self, request, exception):
-        """Stop a view that met another transaction the first time, without a word in the log: `_answer` has it done again."""
+        """What a view that raises has written is taken back, be it a 404. One that met another transaction the first time is stopped
+        without a word in the log: `_answer` has it done again."""
         if conflicts.is_conflict(exception) and not hasattr(request, "is_second_try"):
             request.conflict = exception
             return HttpResponse(status=503)
+        request.is_taken_back = True
         return None
 
     def _answer(self, request):
-        request.membership = None
-        user_id = request.user.pk if request.user.is_authenticated else None
-        with context.request_scope(user_id=user_id):
-            if user_id:
-                request.membership = self._membership(request)
-            if request.membership:
-                context.narrow(company_id=request.membership.company_id, customer_id=request.membership.customer_id)
+        company_id = request.session.get(COMPANY)
+        with context.request_scope(company_id=company_id, ask=partial(_entering, request.session)) as membership:
+            request.membership = self._checked(request, membership)
             with override(self._language(request.membership)):
                 response = self.get_response(request)
             if conflict := request.__dict__.pop("conflict", None):
                 raise conflict
-            if response.status_code >= 500:
+            if response.status_code >= 500 or request.__dict__.pop("is_taken_back", False):
                 transaction.set_rollback(True)
         # What is not meant to be kept is not: *Terug* on a shared computer shows nothing after logging out.
         response.setdefault("Cache-Control", "private, no-store")
@@ -76,20 +77,40 @@ class CompanyMiddleware:
         """An employee reads the screens of the hall in the own language; everyone else, and what is not translated, is Dutch."""
         return membership.language if may(membership, "own_language") else settings.LANGUAGE_CODE
 
-    def _membership(self, request):
-        """The membership of the chosen company, or the only one there is; chosen once and kept in the session."""
-        memberships = Membership.objects.active().filter(user_id=request.user.pk).select_related("company")
-        if chosen := request.session.get("company_id"):
-            if membership := memberships.filter(company_id=chosen).first():
-                return membership
+    def _checked(self, request, membership):
+        """This membership of the company that the session names, if Django finds that the session is its user's; the scope follows."""
+        with read_already(membership and membership.user):
+            is_logged_in = request.user.is_authenticated
+        if is_logged_in and membership and membership.user_id == request.user.pk:
+            if membership.customer_id:
+                context.narrow(company_id=membership.company_id, customer_id=membership.customer_id)
+            return membership
+        context.step_out(user_id=request.user.pk)
+        return self._only_one(request) if is_logged_in else None
+
+    def _only_one(self, request):
+        """The membership of who has not chosen a company yet, when there is only one; it is then kept in the session."""
+        if COMPANY in request.session:  # of which this person is no longer
             if TABLET in request.session:  # a PIN opens one membership and no other of the same person
                 return None
-            del request.session["company_id"]
-        found = list(memberships[:2])
+            del request.session[COMPANY]
+        found = list(Membership.objects.active().filter(user_id=request.user.pk).select_related("company")[:2])
         if len(found) != 1:
             return None
-        request.session["company_id"] = found[0].company_id
+        request.session[COMPANY] = found[0].company_id
+        context.narrow(company_id=found[0].company_id, customer_id=found[0].customer_id)
         return found[0]
+
+
+TO_ENTER = Prepared(lambda: Membership.objects.to_enter(user=Asked("user"), company=Asked("company"), tablet=Asked("tablet")))
+
+
+def _entering(session):
+    """Ask for the membership that the session names; whether the session is still its user's is for Django to say."""
+    if SESSION_KEY not in session or COMPANY not in session:
+        return None
+    read = TO_ENTER.sent(user=int(session[SESSION_KEY]), company=session[COMPANY], tablet=session.get(TABLET))
+    return lambda: next(iter(read()), None)
 
 
 class TabletMiddleware:
@@ -109,7 +130,7 @@ class TabletMiddleware:
             logout(request)
             return redirect("tablet")
         pk, now = request.session[TABLET], timezone.now().timestamp()
-        if not Tablet.objects.active().filter(pk=pk).exists():
+        if not request.membership.is_on_tablet:
             logout(request)
             response = redirect("tablet")
             response.delete_cookie(COOKIE)

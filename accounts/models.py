@@ -222,6 +222,11 @@ class MembershipQuerySet(models.QuerySet):
         """Those whose role has this permission from the table; what a company switched on beside it (`prices.see`) is not asked."""
         return self.filter(role__in=MAY[permission])
 
+    def to_enter(self, *, user, company, tablet):
+        """All that a request needs of who it is from, in one row: the membership with its user and company, and `is_on_tablet`."""
+        on_tablet = models.Exists(Tablet.objects.active().filter(pk=tablet))
+        return self.active().filter(user=user, company=company).select_related("user", "company").annotate(is_on_tablet=on_tablet)
+
     def owners(self):
         """Those without whom nobody could let anyone in."""
         return self.active().who_may("users.manage")

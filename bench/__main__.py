@@ -148,6 +148,7 @@ def pages(company, orders, cookies):
         return [{"method": "GET", "url": "/werkorders/overzicht/", "params": {"zoek": text}} for text in texts]
 
     return {
+        "empty view": [{"method": "GET", "url": "/leeg/"}],
         "list": [{"method": "GET", "url": "/werkorders/overzicht/"}],
         "search plate": search(found.vehicle.plate_shown for found in newest),
         "search part of plate": search(found.vehicle.plate[1:5] for found in newest),

@@ -11,4 +11,3 @@ ROOT_URLCONF = "bench.urls"
 if os.environ.get("BENCH_BARE"):  # what Django itself needs for a session and a login, and nothing of ours
     NEEDED = ("django.contrib.sessions", "django.contrib.auth.middleware.Auth", "django.middleware.c", "allauth.account")
     MIDDLEWARE = [name for name in MIDDLEWARE if name.startswith(NEEDED)]
-    DATABASES["default"]["ATOMIC_REQUESTS"] = False  # noqa: F405

@@ -30,14 +30,16 @@ _engine = "cleanconnect.tenancy.postgres"
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default="postgres://cleanconnect_app@/cleanconnect", engine=_engine)
     | {
-        "ATOMIC_REQUESTS": True,
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 60,  # each request is one transaction by accounts.middleware.CompanyMiddleware
         "CONN_HEALTH_CHECKS": True,
         # Each field with choices would declare, fetch and close one, three round trips for a short list, and through a pooler of
         # transactions none work. What reads a long table takes it in `cleanconnect.chunks`.
         "DISABLE_SERVER_SIDE_CURSORS": True,
     },
 }
+# How often the same question of cleanconnect.prepared comes before the server keeps its plan. 0 is never, for a pooler that hands out
+# connections by the transaction and knows nothing of prepared statements.
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = env.int("PREPARE_AFTER", default=3) or None
 OWNER_DATABASE = DATABASES["default"] | env.db_url(
     "DATABASE_OWNER_URL", default=env.str("DATABASE_URL", default="postgres://cleanconnect_owner@/cleanconnect"), engine=_engine
 )
@@ -270,6 +272,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True

@@ -259,5 +259,5 @@ def test_the_overview_takes_as_many_queries_for_any_number_of_users(owner, count
         MembershipFactory(role="customer", customer=CustomerFactory())
     owner.get(reverse("accounts:overview"))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         owner.get(reverse("accounts:overview"))

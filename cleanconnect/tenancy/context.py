@@ -51,15 +51,21 @@ def _tell(scope, **others):
 
 
 @contextmanager
-def _entered(scope, **others):
-    """Run the block in one transaction under `scope`; afterwards the scope before it holds again."""
+def _entered(scope, ask=None, **others):
+    """Run the block in one transaction under `scope`; afterwards the scope before it holds again.
+
+    `ask()` sends a question in the same round trip in which the transaction and its scope begin, and returns what reads the answer;
+    the block is given the answer.
+    """
     before = _scope.get()
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         token = _scope.set(scope)
         try:
-            _tell(scope, **others)
-            yield
+            with connection.together():
+                _tell(scope, **others)
+                read = ask and ask()
+            yield read and read()
         finally:
             _scope.reset(token)
         # A rollback undoes `set_config` by itself and the end of the outermost transaction forgets it.
@@ -96,10 +102,14 @@ def person(user_id):
 
 
 @contextmanager
-def request_scope(*, user_id):
-    """The transaction of one request; `narrow` then names its company and customer. No statement of it takes longer than a person waits."""
-    with _entered(Scope(user_id=user_id), statement_timeout=f"{settings.REQUEST_STATEMENT_SECONDS}s"):
-        yield
+def request_scope(*, company_id, ask):
+    """The transaction of one request, begun in the company that its session names; gives the answer to what `ask` sends (`_entered`).
+
+    Who asks then either stays, is narrowed (`narrow`), or is nobody there (`step_out`). No statement takes longer than a person waits.
+    """
+    timeout = f"{settings.REQUEST_STATEMENT_SECONDS}s"
+    with _entered(Scope(company_id=company_id), ask, statement_timeout=timeout) as answer:
+        yield answer
 
 
 def narrow(*, company_id, customer_id=None):
@@ -107,9 +117,27 @@ def narrow(*, company_id, customer_id=None):
 
     The user is no longer named: the own memberships of other companies must not show in this one's lists.
     """
-    scope = Scope(company_id=company_id, customer_id=customer_id)
+    _rename(Scope(company_id=company_id, customer_id=customer_id))
+
+
+def step_out(*, user_id=None):
+    """Leave the company of the running request; only what belongs to this user in every company is seen, or nothing."""
+    _rename(Scope(user_id=user_id))
+
+
+def _rename(scope):
     _scope.set(scope)
     _tell(scope)
+
+
+@contextmanager
+def of_nobody():
+    """Make in the block what is kept for everybody, such as a query: it names no company and no customer."""
+    token = _scope.set(NOBODY)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def test_the_page_takes_as_many_queries_for_any_number_of_logins(owner, count, d
         MembershipFactory(role="customer", customer=customer)
     owner.get(reverse("customers:edit", args=[customer.pk]))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(13):
         owner.get(reverse("customers:edit", args=[customer.pk]))
 
 

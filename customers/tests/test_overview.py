@@ -108,5 +108,5 @@ def test_the_overview_takes_as_many_queries_for_any_number_of_customers(owner, c
         CustomerFactory()
     owner.get(reverse(OVERVIEW))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         owner.get(reverse(OVERVIEW))

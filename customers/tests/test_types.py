@@ -78,5 +78,5 @@ def test_the_overview_takes_as_many_queries_for_any_number_of_types(owner, count
         CustomerFactory()
     owner.get(reverse("customers:type-overview"))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         owner.get(reverse("customers:type-overview"))

@@ -58,13 +58,13 @@ def test_the_owner_can_open_a_finished_order_again_from_here(request, checked, e
 def test_as_many_queries_for_any_number_of_answers_and_defects(request, checked, employee, role, django_assert_max_num_queries):
     client = request.getfixturevalue(role)
     page_of(client, checked)
-    with django_assert_max_num_queries(27) as few:
+    with django_assert_max_num_queries(23) as few:
         page_of(client, checked)
     for _ in range(3):
         answer(checked, ChecklistItemFactory(), passed=True, by=employee.membership)
         report(checked, description="Kras", by=employee.membership)
 
-    with django_assert_max_num_queries(27) as many:
+    with django_assert_max_num_queries(23) as many:
         page_of(client, checked)
 
     assert len(many) == len(few)

@@ -106,7 +106,7 @@ def test_a_vehicle_without_treatments_says_so(owner, vehicle):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("role", "queries"), [("owner", 17), ("employee", 17), ("customer", 17)])
+@pytest.mark.parametrize(("role", "queries"), [("owner", 13), ("employee", 13), ("customer", 14)])
 def test_as_many_queries_for_any_number_of_treatments(
     request, customer, employee, vehicle, role, queries, count, django_assert_num_queries
 ):

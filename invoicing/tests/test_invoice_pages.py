@@ -100,7 +100,7 @@ def test_it_asks_as_much_for_one_invoice_as_for_three(owner, garage, django_asse
     issue(garage, owner.membership)
     owner.get(OVERVIEW)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         owner.get(OVERVIEW)
     for name in ("Tweede", "Derde"):
         issue(buyer(name=name), owner.membership)
@@ -170,7 +170,7 @@ def test_an_invoice_asks_as_much_for_one_line_as_for_three(owner, garage, django
     owner.get(page_of("detail", small))
 
     for invoice in (small, large):
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(16):
             owner.get(page_of("detail", invoice))
 
 

@@ -97,7 +97,7 @@ def test_the_overview_takes_as_many_queries_for_any_number_of_messages(owner, co
         write(event_key=number)
     owner.get(reverse("notifications:overview"))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         page = owner.get(reverse("notifications:overview"))
     assert page.content.decode().count("karel@example.nl") == count
 

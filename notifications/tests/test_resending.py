@@ -121,5 +121,5 @@ def test_the_page_takes_as_many_queries_for_any_number(owner, count, django_asse
         failed(number)
     owner.get(PAGE)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         owner.get(PAGE)

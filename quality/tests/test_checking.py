@@ -178,5 +178,5 @@ def test_as_many_queries_for_any_length_of_checklist(employee, order, count, dja
         WorkOrderLineFactory(order=order)
     employee.get(page_of(order))
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(16):
         employee.get(page_of(order))

@@ -180,7 +180,7 @@ def test_the_neighbours_checklist_is_not_there(owner, neighbour, page):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("group-overview", 12), ("item-overview", 12)])
+@pytest.mark.parametrize(("page", "queries"), [("group-overview", 8), ("item-overview", 8)])
 def test_the_overviews_take_as_many_queries_for_any_number_of_rows(owner, item, count, page, queries, django_assert_num_queries):
     for _ in range(count - 1):
         ChecklistItemFactory()

@@ -95,7 +95,7 @@ def test_as_many_queries_for_any_number_of_handlings(owner, company, count, djan
     for _ in range(count):
         ServiceFactory()
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         owner.get(reverse(URL))
 
 

@@ -92,5 +92,5 @@ def test_as_many_queries_for_any_number_of_cars(employee, count, django_assert_n
         CheckFactory(order=make(), item=item)
     employee.get(TODAY)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         employee.get(TODAY)

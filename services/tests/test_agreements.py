@@ -145,5 +145,5 @@ def test_as_many_queries_for_any_number_of_agreements(owner, dealer, washing, co
     for _ in range(count):
         PriceAgreement.objects.create(customer=dealer, service=ServiceFactory(), value=20)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         owner.get(reverse("services:agreements", args=[dealer.pk]))

@@ -147,5 +147,5 @@ def test_the_overview_takes_as_many_queries_for_any_number_of_groups(owner, coun
         ServiceFactory(group__vehicle_type=kind)
     owner.get(reverse("services:group-overview"), {"soort": kind.pk})
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         owner.get(reverse("services:group-overview"), {"soort": kind.pk})

@@ -171,5 +171,5 @@ def test_as_many_queries_for_any_number_of_handlings(owner, washing, count, djan
     for n in range(count):
         ServiceFactory(name=f"Handeling {n}", group=washing.group)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         owner.get(reverse(URL))

@@ -108,9 +108,9 @@ def test_showing_and_saving_take_as_many_queries_for_any_number_of_handlings(own
     typed = {f"prijs_{service.pk}": "20" for service in services} | {f"prijs_{service.pk}": "" for service in gone}
     owner.get(address_for(dealer, washing))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(13):
         owner.get(address_for(dealer, washing))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(22):
         owner.post(address_for(dealer, washing), typed)
 
     assert len(agreed(dealer)) == count

@@ -162,7 +162,7 @@ def test_raising_takes_as_many_queries_for_any_number_of_prices(owner, dealer, w
     for _ in range(count):
         PriceAgreement.objects.create(customer=dealer, service=ServiceFactory(group=washing.group), value=20, starts_on=date(2026, 3, 1))
 
-    with django_assert_num_queries(47):
+    with django_assert_num_queries(42):
         raised(owner, ANSWERS | {"also_agreed": "on"})
 
 

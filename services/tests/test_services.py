@@ -204,7 +204,7 @@ def test_the_overview_takes_as_many_queries_for_any_number_of_handlings(owner, i
     query = {"soort": interior.vehicle_type_id, "groep": interior.pk}
     owner.get(reverse(OVERVIEW), query)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         owner.get(reverse(OVERVIEW), query)
 
 
