@@ -26,7 +26,7 @@ class Part(list):
 
 def balance(customer):
     """What is to be paid, in euro including VAT: `open`, of which `overdue` since `oldest`, over `count` invoices."""
-    late = Q(due_on__lt=timezone.localdate(), kind=Invoice.Kind.INVOICE)
+    late = Q(due_on__lt=timezone.localdate(), kind=Invoice.Kind.INVOICE, still_open__gt=0)
     unpaid = Invoice.objects.filter(customer=customer).unpaid().with_open()
     sums = unpaid.aggregate(
         open=Sum("still_open"), overdue=Sum("still_open", filter=late), oldest=Min("due_on", filter=late), count=Count("pk")

@@ -244,14 +244,17 @@ def issue_free_invoice(customer, lines, *, by, key, reference="", discount=NO_DI
     return invoice
 
 
-def issue(invoice, lines, *, company, on):
+def issue(invoice, lines, *, company, on, taxes=None):
     """Give an invoice or credit note its number, its totals and its parties as they are on this day, and keep it with its lines.
 
-    VAT is rounded per rate over the sum of the lines (EN 16931). Raises `TooMuch`, `NumberTaken`, `DateGoesBack`.
+    `taxes` are `[(rate, base, VAT), …]`; without them VAT is rounded per rate over the sum of the lines (EN 16931). What comes to nothing
+    is paid at once. Raises `TooMuch`, `NumberTaken`, `DateGoesBack`.
     """
-    breakdown = vat_breakdown((line.net, line.vat_rate) for line in lines)
-    invoice.net_total, invoice.vat_total = sum(base for _rate, base, _vat in breakdown), sum(vat for _rate, _base, vat in breakdown)
+    taxes = taxes or vat_breakdown((line.net, line.vat_rate) for line in lines)
+    invoice.taxes = [[str(rate), str(base), str(vat)] for rate, base, vat in taxes]
+    invoice.net_total, invoice.vat_total = sum(base for _rate, base, _vat in taxes), sum(vat for _rate, _base, vat in taxes)
     invoice.gross_total = invoice.net_total + invoice.vat_total
+    invoice.paid_on = None if invoice.gross_total else on
     if abs(invoice.gross_total) >= TOO_MUCH:
         raise TooMuch
     invoice.number, invoice.issued_on = next_invoice_number(company, on), on

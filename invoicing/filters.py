@@ -46,7 +46,7 @@ class InvoiceFilter(django_filters.FilterSet):
             case "gecrediteerd":
                 return queryset.exclude(credited_on=None)
             case "vervallen":
-                return queryset.unpaid().filter(due_on__lt=timezone.localdate())
+                return queryset.owed().filter(due_on__lt=timezone.localdate())
         return queryset.unpaid()
 
 

@@ -4,17 +4,18 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect import quotas
 from cleanconnect.choosing import SearchSelect
 from cleanconnect.forms import TwoColumns
-from cleanconnect.money import euro
+from cleanconnect.money import CENT, euro
 from customers.models import Customer
 from workorders.forms import FreeLineForm
 
-from . import bank, collecting
+from . import bank, collecting, crediting
 from .models import BankStatement, Invoice, Payment
 from .statements import reading
 from .statements.entries import NotAStatement
@@ -151,10 +152,12 @@ def _rows_of(typed):
 
 
 class CreditForm(TwoColumns, forms.Form):
-    """Which lines of an invoice are credited and why; all of them until someone chose."""
+    """Which lines of an invoice are credited and why; all of them until someone chose.
+
+    Of a line everything that is left is credited, or so many (`quantity_7` of line 7) or an amount (`amount_7`) that is typed beside it.
+    """
 
     wide = ("reason", "release")
-    elsewhere = ("lines",)
     lines = forms.ModelMultipleChoiceField(
         queryset=None,
         error_messages={
@@ -172,14 +175,67 @@ class CreditForm(TwoColumns, forms.Form):
 
     def __init__(self, *args, invoice, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["lines"].queryset = invoice.lines.uncredited()
+        self.all_rests = crediting.rests(invoice)
+        self.rests = [rest for rest in self.all_rests if rest.is_left and not rest.line.is_discount]
+        self.fields["lines"].queryset = invoice.lines.filter(pk__in=[rest.line.pk for rest in self.rests])
+        for rest in self.rests:
+            if rest.number:
+                self.fields[f"quantity_{rest.line.pk}"] = self._how_much(_("Aantal van %(line)s"), rest, max_digits=6)
+            if rest.amount:
+                self.fields[f"amount_{rest.line.pk}"] = self._how_much(_("Bedrag van %(line)s"), rest, max_digits=12)
+
+    @staticmethod
+    def _how_much(label, rest, *, max_digits):
+        label %= {"line": rest.line}
+        attrs = {"inputmode": "decimal", "class": "form-control form-control-sm number", "aria-label": label, "placeholder": _("alles")}
+        return forms.DecimalField(
+            label=label,
+            required=False,
+            localize=True,
+            max_digits=max_digits,
+            decimal_places=2,
+            min_value=CENT,
+            widget=forms.TextInput(attrs=attrs),
+        )
+
+    @property
+    def has_discount(self):
+        """Whether a discount on the whole invoice goes along."""
+        return any(rest.line.is_discount and rest.net for rest in self.all_rests)
+
+    @property
+    def elsewhere(self):
+        return {name for name in self.fields if name not in self.wide}
 
     def rows(self):
-        """The lines to choose from, each with `chosen`."""
+        """What there is to choose from: the `Rest` of each line, with `chosen` and the fields for its `quantity` and `amount`."""
         chosen = set(self.data.getlist("lines")) if self.is_bound else None
-        for line in self.fields["lines"].queryset:
-            line.chosen = chosen is None or str(line.pk) in chosen
-            yield line
+        for rest in self.rests:
+            pk = rest.line.pk
+            quantity, amount = (self[name] if name in self.fields else None for name in (f"quantity_{pk}", f"amount_{pk}"))
+            yield {"rest": rest, "line": rest.line, "chosen": chosen is None or str(pk) in chosen, "quantity": quantity, "amount": amount}
+
+    def clean(self):
+        cleaned = super().clean()
+        chosen = {line.pk for line in cleaned.get("lines") or ()}
+        for rest in self.rests:
+            quantity, amount = (f"{name}_{rest.line.pk}" for name in ("quantity", "amount"))
+            typed = [name for name in (quantity, amount) if cleaned.get(name) is not None]
+            if typed and rest.line.pk not in chosen:
+                self.add_error(typed[0], _now("Vink deze regel ook aan, of maak dit leeg."))
+            elif len(typed) == 2:
+                self.add_error(amount, _now("Vul een aantal of een bedrag in, niet allebei."))
+            elif typed == [quantity] and cleaned[quantity] > rest.number:
+                self.add_error(quantity, _now("Hiervan zijn er nog %(count)s.") % {"count": number_format(rest.number.normalize())})
+            elif typed == [amount] and cleaned[amount] > rest.amount:
+                self.add_error(amount, _now("Hiervan is nog %(amount)s te crediteren.") % {"amount": euro(rest.amount)})
+        return cleaned
+
+    def parts(self):
+        """What is credited, as `crediting.issue_credit_note` takes it."""
+        typed = self.cleaned_data
+        how_much = {line: {name: typed.get(f"{name}_{line.pk}") for name in ("quantity", "amount")} for line in typed["lines"]}
+        return [crediting.Part(line, **typed_of_line) for line, typed_of_line in how_much.items()]
 
 
 class PaymentForm(TwoColumns, forms.Form):

@@ -11,9 +11,12 @@ AGES = (("to_30", 0, 30), ("to_60", 31, 60), ("to_90", 61, 90), ("older", 91, No
 
 
 def customers_with_open():
-    """Customers with something open; adds `open`, `count`, and for each of `AGES` what of it is that old. Credit notes count against it."""
+    """Customers with something open; adds `open`, `count`, and for each of `AGES` what of it is that old.
+
+    What is to be paid back, of a credit note or because too much was paid, counts against it: the sum is that of gross less paid.
+    """
     today = timezone.localdate()
-    unpaid = Q(invoices__paid_on=None, invoices__credited_on=None)
+    unpaid = ~Q(invoices__paid_total=F("invoices__gross_total"))
     still_open = F("invoices__gross_total") - F("invoices__paid_total")
     sums = {}
     for name, first, last in AGES:

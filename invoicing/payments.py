@@ -7,6 +7,8 @@ from django.db.models import Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cleanconnect.money import CENT
+
 from .errors import InvoicingError
 from .models import BankLine, Invoice, Payment
 
@@ -34,6 +36,7 @@ def register(invoice, amount, *, on, method, by, note="", bank_line=None, online
         created_by=by,
     )
     settle(locked)
+    _set_off_notes(locked, by=by)
     return made
 
 
@@ -52,6 +55,7 @@ def take_away(payment):
     line = payment.bank_line
     payment.delete()
     settle(invoice)
+    _set_off_notes(invoice, by=None)
     if line and not line.payments.exists():
         line.state = BankLine.State.OPEN
         line.save(update_fields=["state"])
@@ -60,19 +64,40 @@ def take_away(payment):
 @transaction.atomic
 def set_off(invoice, note, *, by):
     """Of a credit note, as much as is still open of its invoice pays that; the rest is to be paid back."""
+    for one in (invoice, note):
+        _settle_without_rounding(one)
     amount = min(invoice.open_total, -note.open_total)
-    if amount <= 0:
-        return
     today = timezone.localdate()
     for one, other, paid in ((invoice, note, amount), (note, invoice, -amount)):
-        Payment.objects.create(invoice=one, set_off=other, amount=paid, received_on=today, method=Payment.Method.CREDIT, created_by=by)
+        if amount > 0:
+            Payment.objects.create(invoice=one, set_off=other, amount=paid, received_on=today, method=Payment.Method.CREDIT, created_by=by)
         settle(one)
 
 
+def _set_off_notes(invoice, *, by):
+    """What is open of an invoice again, after its money went back to the customer's bank, is paid by what its credit notes still owe."""
+    if invoice.open_total > 0 and not invoice.is_credit_note:
+        for note in invoice.credit_notes.unpaid().select_for_update(no_key=True).order_by("pk"):
+            set_off(invoice, note, by=by)
+
+
 def settle(invoice):
-    """Have an invoice, locked, know what was paid of it, and since when it is paid."""
+    """Have an invoice, locked, know what was paid of it, and since when it is paid; a cent that is left of it is rounded off."""
+    _settle_without_rounding(invoice)
+    if invoice.paid_total and abs(invoice.open_total) == CENT < abs(invoice.gross_total):
+        last = invoice.payments.order_by("-received_on").values_list("received_on", flat=True)[0]
+        Payment.objects.create(invoice=invoice, amount=invoice.open_total, received_on=last, method=Payment.Method.ROUNDING)
+        _add_up(invoice)
+
+
+def _settle_without_rounding(invoice):
+    invoice.payments.filter(method=Payment.Method.ROUNDING).delete()
+    _add_up(invoice)
+
+
+def _add_up(invoice):
     found = invoice.payments.aggregate(total=Sum("amount"), last=Max("received_on"))
     invoice.paid_total = found["total"] or Decimal(0)
     is_paid = invoice.open_total >= 0 if invoice.is_credit_note else invoice.open_total <= 0
-    invoice.paid_on = found["last"] if is_paid else None
+    invoice.paid_on = (found["last"] or invoice.issued_on) if is_paid else None
     invoice.save(update_fields=["paid_total", "paid_on"])

@@ -70,7 +70,7 @@ def render(invoice):
 
 
 def payment_code(invoice):
-    """The SEPA payment QR (EPC069-12, version 002, UTF-8) as an SVG for in the page; None when nothing is to be paid."""
+    """The SEPA payment QR (EPC069-12, version 002, UTF-8) of what is open, as an SVG for in the page; None when nothing is to be paid."""
     code = _payment_qr(invoice)
     return code and mark_safe(code.svg_inline(border=0, omitsize=True))
 
@@ -79,7 +79,7 @@ MOST_BYTES, BESIDES = 331, len("BCD|002|1|SCT||") + 34 + len("|EUR999999999.99||
 
 
 def _payment_qr(invoice):
-    if invoice.gross_total <= 0 or not is_sepa_iban(invoice.seller["iban"]):
+    if invoice.open_total <= 0 or not is_sepa_iban(invoice.seller["iban"]):
         return None
     text = one_line(f"Factuur {invoice.number}")[:140]
     room = max(MOST_BYTES - BESIDES - len(text.encode()), 0)
@@ -87,7 +87,7 @@ def _payment_qr(invoice):
         return make_epc_qr(
             name=one_line(invoice.seller["name"])[:70].encode()[:room].decode(errors="ignore"),
             iban=stdnum.iban.compact(invoice.seller["iban"]),
-            amount=to_cents(invoice.gross_total),
+            amount=to_cents(invoice.open_total),
             text=text,
             encoding="utf-8",
         )

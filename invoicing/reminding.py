@@ -59,7 +59,7 @@ def due():
 
 def _late():
     stopped = Reminder.objects.filter(invoice=OuterRef("pk"), level__in=[Level.STOP, Level.SECOND])
-    unpaid = Invoice.objects.outstanding().filter(kind=Invoice.Kind.INVOICE, customer__no_reminders=False, forgotten_at=None)
+    unpaid = Invoice.objects.owed().filter(customer__no_reminders=False, forgotten_at=None)
     under_way = Debit.objects.under_way().filter(invoice=OuterRef("pk"))
     return (
         unpaid.filter(~Exists(stopped), ~Exists(under_way))

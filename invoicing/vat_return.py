@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import DecimalField, F, Min, Sum
-from django.db.models.functions import Round
+from django.db.models import Min, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cleanconnect.money import percent, to_cents
 from services.models import VatRate
 
 from .models import Invoice, InvoiceLine
+from .models.invoices import line_net
 
 # Aangifte omzetbelasting; what is exempt is in no box, and a reversed charge is a service to a business elsewhere in the EU.
 BOXES = {
@@ -22,9 +21,6 @@ BOXES = {
     VatRate.REVERSED: ("3b", _("Leveringen naar of diensten in landen binnen de EU")),
     VatRate.EXEMPT: ("–", _("Vrijgesteld; hoort niet in de aangifte")),
 }
-
-
-NET = Round(F("quantity") * F("unit_price") * (100 - F("discount")) / 100, 2, output_field=DecimalField())  # of a line
 
 
 @dataclass(frozen=True)
@@ -73,13 +69,11 @@ class Box:
 
 def boxes(quarter):
     """The boxes of a quarter, by the dates of the invoices; VAT is as it was rounded on each invoice."""
-    lines = InvoiceLine.objects.filter(invoice__issued_on__range=(quarter.first, quarter.last)).order_by()
-    per_invoice = lines.values("invoice", "vat_rate").annotate(base=Sum(NET))
     sums = {rate: [Decimal(0), Decimal(0)] for rate in BOXES}
-    for found in per_invoice.values_list("vat_rate", "base"):
-        rate, base = VatRate(found[0]), found[1]
-        sums[rate][0] += base
-        sums[rate][1] += to_cents(base * percent(rate) / 100)
+    for taxes in Invoice.objects.filter(issued_on__range=(quarter.first, quarter.last)).order_by().values_list("taxes", flat=True):
+        for rate, base, vat in taxes:
+            sums[VatRate(rate)][0] += Decimal(base)
+            sums[VatRate(rate)][1] += Decimal(vat)
     return [Box(code, label, *sums[rate]) for rate, (code, label) in BOXES.items()]
 
 
@@ -100,7 +94,7 @@ class Supplied:
 def supplied(quarter):
     """The opgaaf intracommunautaire prestaties of a quarter, by btw-id; together it is box 3b."""
     lines = InvoiceLine.objects.filter(invoice__issued_on__range=(quarter.first, quarter.last), vat_rate=VatRate.REVERSED).order_by()
-    found = lines.values_list("invoice__buyer__vat_number", "invoice__buyer__name").annotate(base=Sum(NET)).order_by("base")
+    found = lines.values_list("invoice__buyer__vat_number", "invoice__buyer__name").annotate(base=Sum(line_net())).order_by("base")
     names, bases = {}, {}
     for vat_number, name, base in found:
         key = vat_number or ""

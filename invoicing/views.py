@@ -134,12 +134,13 @@ def _issued(invoice):
 
 @requires("invoicing.manage")
 def credit(request, pk):
-    """*Crediteren*: the whole invoice, or some of its lines."""
+    """*Crediteren*: the whole invoice, some of its lines, or a part of those."""
     invoice = get_object_or_404(Invoice, pk=pk, kind=Invoice.Kind.INVOICE, credited_on=None, forgotten_at=None)
     form = CreditForm(request.POST if request.method == "POST" else None, invoice=invoice)
     if request.method == "POST" and form.is_valid():
         try:
-            note = issue_credit_note(invoice, **form.cleaned_data, by=request.membership)
+            why = {name: form.cleaned_data[name] for name in ("reason", "release")}
+            note = issue_credit_note(invoice, form.parts(), **why, by=request.membership)
         except collecting.InvoicingError as error:
             form.add_error(None, str(error))
         else:

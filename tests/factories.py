@@ -233,6 +233,7 @@ class Neighbour:
                 net_total=Decimal("25.00"),
                 vat_total=Decimal("5.25"),
                 gross_total=Decimal("30.25"),
+                taxes=[["21", "25.00", "5.25"]],
                 created_by=owner,
             )
             invoice_line = InvoiceLine.objects.create(

@@ -64,8 +64,7 @@ def collectable():
     """Open invoices of customers with a mandate that are not being collected, the first due first, each with its customer."""
     under_way = Debit.objects.under_way().filter(invoice=OuterRef("pk"))
     with_mandate = Mandate.objects.usable().filter(customer=OuterRef("customer"))
-    unpaid = Invoice.objects.outstanding().filter(kind=Invoice.Kind.INVOICE, gross_total__gt=0)
-    return unpaid.filter(Exists(with_mandate), ~Exists(under_way)).order_by("due_on", "pk")
+    return Invoice.objects.owed().filter(Exists(with_mandate), ~Exists(under_way)).order_by("due_on", "pk")
 
 
 def too_early(invoices, day):

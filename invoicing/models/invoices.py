@@ -3,13 +3,14 @@ from decimal import Decimal
 
 import stdnum.iban
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Round
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.linked import STAYS, Linked
-from cleanconnect.money import to_cents, vat_breakdown
+from cleanconnect.money import to_cents
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from cleanconnect.uploads import company_path
@@ -20,18 +21,28 @@ from workorders.models import WorkOrder, WorkOrderLine
 CAN_BE_CLAIMED = timedelta(days=5 * 365)  # BW 3:307: then the claim has lapsed
 
 
+def line_net():
+    """What a line comes to in euro excluding VAT, for a query. The same as `InvoiceLine.net`."""
+    exact = F("quantity") * F("unit_price") * (100 - F("discount")) / 100
+    return Round(exact, 2, output_field=models.DecimalField()) + F("rounding")
+
+
 class InvoiceQuerySet(models.QuerySet):
     def unpaid(self):
-        """What still has to be paid, by the customer or, a credit note, by the company."""
-        return self.filter(paid_on=None, credited_on=None)
+        """Of which money still has to come in or, a credit note or what was paid too much, to go back: all that is not nil."""
+        return self.exclude(paid_total=F("gross_total"))
 
     def outstanding(self):
         """What money is still expected for, each with its customer."""
         return self.unpaid().select_related("customer")
 
+    def owed(self):
+        """Invoices of which the customer still has to pay something, each with its customer."""
+        return self.filter(kind=Invoice.Kind.INVOICE, paid_total__lt=F("gross_total")).select_related("customer")
+
     def with_open(self):
         """With `still_open`: what is still to be paid, including VAT."""
-        return self.annotate(still_open=models.F("gross_total") - models.F("paid_total"))
+        return self.annotate(still_open=F("gross_total") - F("paid_total"))
 
 
 class Invoice(CompanyModel, Linked):
@@ -62,6 +73,7 @@ class Invoice(CompanyModel, Linked):
     net_total = models.DecimalField(_("totaal excl. btw"), max_digits=12, decimal_places=2)
     vat_total = models.DecimalField(_("btw"), max_digits=12, decimal_places=2)
     gross_total = models.DecimalField(_("totaal incl. btw"), max_digits=12, decimal_places=2)
+    taxes = models.JSONField(default=list, help_text="[[rate, base, VAT], …] in euro as text, the highest rate first")
     pdf = models.FileField(upload_to=company_path("facturen"), blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True, help_text="of the bytes of the PDF as it was sent")
     ubl = models.FileField(upload_to=company_path("facturen"), blank=True, help_text="the e-invoice")
@@ -83,7 +95,7 @@ class Invoice(CompanyModel, Linked):
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="invoice_number"),
             models.UniqueConstraint(fields=["company", "key"], name="invoice_key"),
-            models.CheckConstraint(condition=Q(gross_total=models.F("net_total") + models.F("vat_total")), name="invoice_totals"),
+            models.CheckConstraint(condition=Q(gross_total=F("net_total") + F("vat_total")), name="invoice_totals"),
             models.CheckConstraint(
                 condition=Q(kind="invoice", credits=None) | Q(kind="credit", credits__isnull=False), name="invoice_credits_another"
             ),
@@ -107,6 +119,11 @@ class Invoice(CompanyModel, Linked):
         return self.gross_total - self.paid_total
 
     @property
+    def still_to_pay(self):
+        """What the customer still has to pay, including VAT."""
+        return max(self.open_total, Decimal(0))
+
+    @property
     def overpaid(self):
         """What came in too much, a positive amount."""
         return max(-self.open_total, Decimal(0))
@@ -114,12 +131,10 @@ class Invoice(CompanyModel, Linked):
     @property
     def status(self):
         """How it stands, as the style sheet names it: "credited", "paid", "refund", "overdue", "partly" or "open"."""
-        if self.credited_on:
-            return "credited"
-        if self.paid_on:
-            return "paid"
         if self.is_credit_note:
-            return "refund"
+            return "refund" if self.open_total < 0 else "paid"
+        if self.open_total <= 0:
+            return "credited" if self.credited_on else "paid"
         if self.due_on < timezone.localdate():
             return "overdue"
         return "partly" if self.paid_total else "open"
@@ -132,7 +147,7 @@ class Invoice(CompanyModel, Linked):
     @property
     def credited_total(self):
         """What was credited of it, including VAT; a positive amount."""
-        return -(self.credit_notes.aggregate(total=models.Sum("gross_total"))["total"] or Decimal(0))
+        return -(self.credit_notes.aggregate(total=Sum("gross_total"))["total"] or Decimal(0))
 
     @property
     def link_until(self):
@@ -152,8 +167,8 @@ class Invoice(CompanyModel, Linked):
         return stdnum.iban.format(self.seller["iban"])
 
     def vat_per_rate(self):
-        """`[(rate, base, vat), …]` of the lines, highest rate first."""
-        return vat_breakdown((line.net, line.vat_rate) for line in self.lines.all())
+        """`[(rate, base, vat), …]` as it was issued, highest rate first."""
+        return [(rate, Decimal(base), Decimal(vat)) for rate, base, vat in self.taxes]
 
     def exemptions(self):
         """`{rate: why there is no VAT on it}`, which an invoice must say (Wet OB 1968, art. 35a lid 1 k and l)."""
@@ -169,14 +184,18 @@ class InvoiceLineQuerySet(models.QuerySet):
         return self.filter(released_at=None, order_line__isnull=False)
 
     def uncredited(self):
-        return self.filter(credited_by=None)
+        """Those of which something is left that was not credited."""
+        credits = InvoiceLine.objects.filter(credit_of=OuterRef("pk")).order_by().values("credit_of")
+        gone = Subquery(credits.annotate(gone=Sum(line_net())).values("gone"), output_field=models.DecimalField())
+        return self.alias(gone=gone, left=F("gone") + line_net()).filter(Q(gone=None) | ~Q(left=0))
 
 
 class InvoiceLine(CompanyModel):
     """A line of an invoice: copied from the order's line it charges, each once at a time, or written for this invoice alone.
 
-    A line of a credit note takes back another line, and charges none. A discount on the whole invoice is a line for each rate,
-    taken away once (a quantity of -1), so that it is credited like any other.
+    A line of a credit note takes back another line or part of it, and charges none. A discount on the whole invoice is a line for each
+    rate, taken away once (a quantity of -1), of which credit notes take back their share. What is taken back of a line in parts is
+    together what the line was: `rounding` is the cent by which a part differs for that.
     """
 
     company = CompanyField(customer_sees="parent:invoice")
@@ -193,6 +212,7 @@ class InvoiceLine(CompanyModel):
     quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2)
     unit_price = models.DecimalField(_("prijs excl. btw"), max_digits=12, decimal_places=2)
     discount = models.DecimalField(_("korting in procent"), max_digits=5, decimal_places=2, default=Decimal(0))
+    rounding = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal(0), help_text="in euro; of a part that was credited")
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
 
     objects = InvoiceLineQuerySet.as_manager()
@@ -200,7 +220,6 @@ class InvoiceLine(CompanyModel):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["company", "credit_of"], name="invoiceline_credited_once"),
             models.UniqueConstraint(fields=["company", "order_line"], condition=Q(released_at=None), name="invoiceline_once"),
             models.CheckConstraint(condition=Q(order_line=None) | Q(credit_of=None), name="invoiceline_charges_or_credits"),
             models.CheckConstraint(condition=Q(order_line=None) | Q(order__isnull=False), name="invoiceline_of_the_order"),
@@ -211,4 +230,4 @@ class InvoiceLine(CompanyModel):
 
     @property
     def net(self):
-        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100)
+        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100) + self.rounding

@@ -113,6 +113,7 @@ class Payment(CompanyModel):
         LINK = "link", _("Betaallink")
         DEBIT = "debit", _("Incasso")
         CREDIT = "credit", _("Verrekend")
+        ROUNDING = "round", _("Afgerond")
 
     REMOVABLE = (Method.BANK, Method.CARD, Method.CASH)  # the others follow what happened elsewhere
 

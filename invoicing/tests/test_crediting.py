@@ -11,8 +11,8 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from invoicing import payments, pdf, tasks
-from invoicing.collecting import DateGoesBack, NumberTaken, draw_up, issue_invoice, to_invoice
-from invoicing.crediting import NotCreditable, issue_credit_note
+from invoicing.collecting import DateGoesBack, Discount, NumberTaken, draw_up, issue_free_invoice, issue_invoice, to_invoice
+from invoicing.crediting import NotCreditable, Part, issue_credit_note
 from invoicing.models import Invoice, InvoiceLine
 from notifications.models import Message
 
@@ -113,6 +113,95 @@ def test_lines_are_credited_one_after_another_and_each_once(owner, invoice):
         credit(invoice, owner, lines=[first])
 
 
+def credited_apart(invoice, owner, parts):
+    """Each of these parts on a credit note of its own."""
+    return [credit(invoice, owner, lines=[part]) for part in parts]
+
+
+def test_vat_of_notes_in_parts_is_that_of_the_invoice(owner, garage):
+    lines = [{"description": "Doek", "quantity": Decimal(1), "unit_price": Decimal("0.12"), "vat_rate": "21"} for _line in range(3)]
+    invoice = issue_free_invoice(garage, lines, key=uuid4(), by=owner.membership)  # 0,36 and 0,08; each apart has 0,03
+
+    notes = credited_apart(invoice, owner, invoice.lines.all())
+
+    invoice.refresh_from_db()
+    assert [note.vat_total for note in notes] == [Decimal("-0.03"), Decimal("-0.02"), Decimal("-0.03")]
+    assert (invoice.credited_total, invoice.status) == (invoice.gross_total, "credited")
+    assert not Invoice.objects.unpaid().exists()
+
+
+def test_the_discount_on_the_whole_goes_along_with_each_line(owner, garage):
+    lines = [{"description": name, "quantity": Decimal(1), "unit_price": Decimal(price), "vat_rate": "21"} for name, price in PARTS]
+    invoice = issue_free_invoice(garage, lines, key=uuid4(), by=owner.membership, discount=Discount(Decimal(10)))
+
+    notes = credited_apart(invoice, owner, invoice.lines.filter(is_discount=False))
+
+    invoice.refresh_from_db()
+    assert sum(note.gross_total for note in notes) == -invoice.gross_total
+    assert all(note.gross_total < 0 for note in notes)
+    assert (invoice.status, {note.status for note in Invoice.objects.filter(kind="credit")}) == ("credited", {"paid"})
+    assert not Invoice.objects.unpaid().exists()
+
+
+PARTS = [("Sponsje", "0.04"), ("Doekje", "0.04"), ("Poetsen", "90.00")]
+
+
+def test_so_many_of_a_line_are_credited_and_the_last_takes_the_rest(owner, garage):
+    line = {"description": "Doek", "quantity": Decimal(3), "unit_price": Decimal("33.33"), "discount": Decimal(10), "vat_rate": "21"}
+    invoice = issue_free_invoice(garage, [line], key=uuid4(), by=owner.membership)  # 89,99 and 18,90
+
+    notes = credited_apart(invoice, owner, [Part(invoice.lines.get(), quantity=Decimal(1)) for _time in range(3)])
+
+    assert [note.net_total for note in notes] == [Decimal("-30.00"), Decimal("-29.99"), Decimal("-30.00")]
+    assert [note.lines.get().quantity for note in notes] == [-1, -1, -1]
+    assert sum(note.gross_total for note in notes) == -invoice.gross_total
+    invoice.refresh_from_db()
+    assert invoice.status == "credited"
+
+
+def test_an_amount_is_credited_and_then_what_is_left(owner, garage):
+    line = {"description": "Poetsen", "quantity": Decimal(2), "unit_price": Decimal("100.00"), "vat_rate": "21"}
+    invoice = issue_free_invoice(garage, [line], key=uuid4(), by=owner.membership)
+
+    complaint = credit(invoice, owner, lines=[Part(invoice.lines.get(), amount=Decimal("25.00"))])
+
+    assert (complaint.net_total, complaint.vat_total) == (Decimal("-25.00"), Decimal("-5.25"))
+    invoice.refresh_from_db()
+    assert invoice.open_total == Decimal("211.75")
+    with pytest.raises(NotCreditable, match=r"nog €.175,00"):
+        credit(invoice, owner, lines=[Part(invoice.lines.get(), amount=Decimal("175.01"))])
+    rest = credit(invoice, owner)
+    assert rest.net_total == Decimal("-175.00")
+    invoice.refresh_from_db()
+    assert (invoice.status, invoice.credited_total) == ("credited", invoice.gross_total)
+
+
+def test_notes_of_a_paid_invoice_are_set_off_when_its_money_goes_back(owner, invoice):
+    payment = pay(invoice, invoice.gross_total, owner)
+    first, *others = invoice.lines.all()
+    notes = [credit(invoice, owner, lines=[first]), credit(invoice, owner, lines=others)]
+    assert [note.status for note in notes] == ["refund", "refund"]
+
+    payments.remove(payment)
+
+    assert not Invoice.objects.unpaid().exists()
+    invoice.refresh_from_db()
+    assert (invoice.status, invoice.paid_total) == ("credited", invoice.gross_total)
+
+
+def test_what_comes_to_nothing_is_settled_at_once(owner, garage):
+    line = {"description": "Service", "quantity": Decimal(1), "unit_price": Decimal("50.00"), "vat_rate": "21"}
+
+    invoice = issue_free_invoice(garage, [line], key=uuid4(), by=owner.membership, discount=Discount(Decimal(100)))
+
+    assert (invoice.gross_total, invoice.status, invoice.paid_on) == (0, "paid", invoice.issued_on)
+    assert not Invoice.objects.outstanding().exists()
+    [text] = page_texts(pdf.document(invoice))
+    assert "U hoeft niets meer te betalen" in text
+    note = credit(invoice, owner)
+    assert (note.gross_total, note.status) == (0, "paid")
+
+
 def test_a_credit_note_is_not_credited_itself(owner, invoice):
     note = credit(invoice, owner)
 
@@ -135,6 +224,40 @@ def test_it_is_made_on_its_page(owner, invoice):
     assertContains(owner.get(page(note, "detail")), "Kras bleef zitten")
     assertContains(owner.get(page(invoice, "detail")), note.number)
     assertContains(owner.get(page(invoice)), 'name="lines"', count=2)
+
+
+def test_a_part_of_a_line_is_credited_on_the_page(owner, invoice):
+    first, second, _third = invoice.lines.all()
+
+    response = owner.post(
+        page(invoice), {"lines": [first.pk, second.pk], f"amount_{first.pk}": "25,00", f"quantity_{second.pk}": "0,5", "reason": "Vlek"}
+    )
+
+    note = Invoice.objects.get(kind="credit")
+    assertRedirects(response, page(note, "detail"))
+    assert [(line.quantity, line.net) for line in note.lines.all()] == [(-1, Decimal("-25.00")), (Decimal("-0.50"), Decimal("-16.67"))]
+    assertContains(owner.get(page(invoice)), "€\xa075,00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "at", "said"),
+    [
+        ({"amount": "100,01"}, "amount", "Hiervan is nog €\xa0100,00 te crediteren."),
+        ({"quantity": "2"}, "quantity", "Hiervan zijn er nog 1."),
+        ({"quantity": "1", "amount": "5"}, "amount", "niet allebei"),
+        ({"amount": "-5"}, "amount", "minstens 0.01"),
+        ({"amount": "5", "lines": []}, "amount", "Vink deze regel ook aan"),
+    ],
+)
+def test_what_cannot_be_credited_of_a_line_is_said_at_its_field(owner, invoice, typed, at, said):
+    line = invoice.lines.first()
+    how_much = {f"{name}_{line.pk}": value for name, value in typed.items() if name != "lines"}
+
+    response = owner.post(page(invoice), how_much | {"lines": typed.get("lines", [line.pk]), "reason": "Vlek"})
+
+    assert response.status_code == 422
+    assert said in str(response.context["form"].errors[f"{at}_{line.pk}"])
+    assert not Invoice.objects.filter(kind="credit").exists()
 
 
 @pytest.mark.parametrize(("typed", "said"), [({"reason": "x"}, "ten minste één regel"), ({"reason": " "}, "Dit veld is verplicht")])
