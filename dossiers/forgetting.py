@@ -15,7 +15,7 @@ from accounts.members import forget_member
 from customers.models import Customer, CustomerEvent
 from invoicing.collecting import customers_to_invoice
 from invoicing.keeping import FORGOTTEN, KEPT_YEARS, forget_invoices_from_now_on, oldest_kept, throw_away
-from invoicing.models import Invoice
+from invoicing.models import Invoice, Refund
 from notifications.models import Message
 from quality.models import Approval, CheckPhoto, Defect
 from quotes.forgetting import forget as forget_quotes
@@ -166,6 +166,7 @@ def _forget_branches(customer):
 
 
 def _forget_mandates(customer):
+    Refund.objects.filter(invoice__customer=customer).update(holder=FORGOTTEN["name"], iban="")
     customer.mandates.filter(debits=None).delete()
     customer.mandates.update(holder=FORGOTTEN["name"], iban="", ended_on=timezone.localdate())
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from cleanconnect import jobs
 from cleanconnect.uploads import delete_picture
 
-from .models import Invoice, InvoiceLine
+from .models import Invoice, InvoiceLine, Reminder
 
 KEPT_YEARS = 7  # counted from the end of the year
 FORGOTTEN = {"name": "Geanonimiseerd"}
@@ -45,6 +45,7 @@ def forget_invoices(invoices):
     InvoiceLine.objects.filter(invoice__in=pks).update(vehicle="", reference="")
     throw_away(old.exclude(pdf=""), "pdf")
     throw_away(old.exclude(ubl=""), "ubl")
+    throw_away(Reminder.objects.filter(invoice__in=pks).exclude(pdf=""), "pdf")
 
 
 def throw_away(rows, name):

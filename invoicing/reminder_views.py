@@ -15,6 +15,7 @@ from . import reminding, sheets
 from .filters import OpenItemsFilter
 from .models import Invoice
 from .open_items import AGES, customers_with_open
+from .refunds.paying_back import to_pay_back
 
 
 @requires("books.see")
@@ -29,7 +30,8 @@ class OpenItems(Overview):
     def get_context_data(self, **kwargs):
         names = ["open", *(name for name, _first, _last in AGES)]
         sums = customers_with_open().aggregate(**{f"all_{name}": Sum(name, default=0) for name in names})
-        return super().get_context_data(**kwargs) | {"sums": sums, "due_count": len(reminding.due())}
+        counts = {"due_count": len(reminding.due()), "refund_count": to_pay_back().count()}
+        return super().get_context_data(**kwargs) | {"sums": sums} | counts
 
 
 @requires("invoicing.manage")

@@ -1,10 +1,12 @@
 """Herinneringen: which invoices are due for one, what it says, and sending it, each level once."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -17,6 +19,7 @@ from customers.contacts import recipient
 from notifications.outbox import post
 from notifications.wording import letter
 
+from . import pdf
 from .mail_events import COLLECTION_PRIVATE, COLLECTION_TRADE, REMINDER, REMINDER_2, SEE_INVOICE
 from .models import Debit, Invoice, Reminder
 from .sending import how_to_pay
@@ -120,15 +123,27 @@ def preview(one):
     return {name: found[name] for name in ("subject", "text")}
 
 
-@transaction.atomic
 def send(keys, *, by):
     """Send of the reminders that are due now those with these keys; returns how many that are. Without an address none is sent."""
+    with ExitStack() as undo:  # of the files, when it fails after all
+        with transaction.atomic():
+            count = _send(keys, by=by, undo=undo)
+        undo.pop_all()
+    return count
+
+
+def _send(keys, *, by, undo):
     chosen = [one.invoice.pk for one in due() if one.key in keys]
     locked = {invoice.pk for invoice in Invoice.objects.select_for_update(no_key=True).filter(pk__in=chosen).order_by("pk")}
     wanted = [one for one in due() if one.key in keys and one.invoice.pk in locked and one.to]  # anew: someone may have been first
     for one in wanted:
-        Reminder.objects.create(invoice=one.invoice, level=one.level, by=by)
-        attachments = [(one.invoice.pdf.name, f"{one.invoice}.pdf")] if one.invoice.pdf else []
+        reminder = Reminder(invoice=one.invoice, level=one.level, by=by)
+        if one.invoice.paid_total:  # the PDF of the invoice asks for the whole of it
+            reminder.pdf.save("factuur.pdf", ContentFile(pdf.render(one.invoice)), save=False)
+            undo.callback(reminder.pdf.storage.delete, reminder.pdf.name)
+        reminder.save()
+        file = reminder.pdf or one.invoice.pdf
+        attachments = [(file.name, f"{one.invoice}.pdf")] if file else []
         post(event=EVENTS[one.level], key=str(one.invoice.pk), attachments=attachments, **mail_of(one))
     return len(wanted)
 

@@ -3,6 +3,7 @@ from django.urls import path
 from . import payment_views, reminder_views, run_views, views
 from .debit import views as debit_views
 from .online import views as online_views
+from .refunds import views as refund_views
 
 app_name = "invoicing"
 urlpatterns = [
@@ -32,6 +33,11 @@ urlpatterns = [
     path("openstaand/", reminder_views.OpenItems.as_view(), name="open-items"),
     path("openstaand/herinneren/", reminder_views.reminders, name="reminders"),
     path("openstaand/herinneren/<int:pk>/", reminder_views.preview, name="reminder-preview"),
+    path("openstaand/terugbetalen/", refund_views.overview, name="refunds"),
+    path("openstaand/terugbetalen/<int:pk>/", refund_views.batch, name="refund-batch"),
+    path("openstaand/terugbetalen/<int:pk>/bestand/", refund_views.download, name="refund-file"),
+    path("openstaand/terugbetalen/<int:pk>/boeken/", refund_views.book, name="refund-book"),
+    path("openstaand/terugbetalen/<int:pk>/weggooien/", refund_views.discard, name="refund-discard"),
     path("overzicht/<int:pk>/herinneringen/", reminder_views.stop, name="reminder-stop"),
     path("btw/", views.vat_overview, name="vat"),
     path("online-betalen/", online_views.account, name="online"),

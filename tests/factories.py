@@ -30,6 +30,8 @@ from invoicing.models import (
     PaymentAccount,
     Proposal,
     ProposedOrder,
+    Refund,
+    RefundBatch,
     Reminder,
 )
 from invoicing.parties import SELLER, snapshot, snapshot_of_buyer
@@ -271,6 +273,7 @@ class Neighbour:
                 customer=order.customer, reference="GEHEIM", holder="Geheim", iban="geheim", signed_on="2026-01-01", created_by=owner
             )
             batch = DebitBatch.objects.create(reference="GEHEIM", collect_on="2026-12-01", xml="geheim", created_by=owner)
+            refunds = RefundBatch.objects.create(reference="GEHEIM", pay_on="2026-12-01", xml="geheim", created_by=owner)
             export = BookExport.objects.create(
                 kind="csv",
                 state="done",
@@ -291,6 +294,8 @@ class Neighbour:
                 mandate,
                 batch,
                 Debit.objects.create(batch=batch, invoice=invoice, mandate=mandate, amount=1),
+                refunds,
+                Refund.objects.create(batch=refunds, invoice=invoice, holder="Geheim", iban="geheim", amount=1),
                 quote,
                 QuoteLine.objects.create(quote=quote, description="Geheim", unit_price=1, vat_rate="21", charged_rate="21"),
                 branch,

@@ -108,8 +108,8 @@ def what_a_person_chooses(neighbour):
     return {
         "workorders:create": order,
         "quotes:create": {"regels-0-description": "Vlek in de hemel", "regels-0-unit_price": "10"},
-        "invoicing:choose-orders": {"percent": "5"},
-        "invoicing:free": {"percent": "5", "regels-0-description": "Vlek in de hemel", "regels-0-unit_price": "10"},
+        "invoicing:choose-orders": {"discount_on_all": "5"},
+        "invoicing:free": {"discount_on_all": "5", "regels-0-description": "Vlek in de hemel", "regels-0-unit_price": "10"},
         "services:agreement-create": {"service": "", "value": "20"},
         "services:copy": {"target": kind.pk},
         "invoicing:mandate-create": {"customer": CustomerFactory(name="Zonder machtiging").pk},
@@ -149,6 +149,11 @@ def rows_in_other_states(neighbour):
     for name in ("customer", "seller", "buyer"):
         setattr(overdue, name, getattr(neighbour.row("Invoice"), name))
     overdue.save()
+    overpaid = copy.copy(overdue)
+    overpaid.pk, overpaid.number, overpaid.paid_on, overpaid.paid_total = None, "2025-0003", today, Decimal("50.00")
+    overpaid._state.adding = True
+    overpaid.save()
+    Customer.objects.filter(pk=overpaid.customer_id).update(iban="NL13TEST0123456789")
     employee = MembershipFactory(role="employee", name="Wim Werknemer")
     set_pin(employee, "2580")
     return {
@@ -162,6 +167,7 @@ def rows_in_other_states(neighbour):
         "message": failed,
         "quote": sent,
         "invoice": overdue,
+        "overpaid": overpaid,
         "employee": employee,
     }
 

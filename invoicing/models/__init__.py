@@ -2,6 +2,7 @@ from .debits import Debit, DebitBatch, Mandate
 from .invoices import Invoice, InvoiceLine
 from .online import OnlinePayment, PaymentAccount
 from .payments import READER, BankLine, BankStatement, Payment
+from .refunds import Refund, RefundBatch
 from .reminders import Reminder
 from .runs import InvoiceRun, Proposal, ProposedOrder
 
@@ -20,5 +21,7 @@ __all__ = [
     "PaymentAccount",
     "Proposal",
     "ProposedOrder",
+    "Refund",
+    "RefundBatch",
     "Reminder",
 ]

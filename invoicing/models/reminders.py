@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.tenancy.models import CompanyModel
+from cleanconnect.uploads import company_path
 
 from .invoices import Invoice
 
@@ -18,6 +19,7 @@ class Reminder(CompanyModel):
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="reminders", verbose_name=_("factuur"))
     level = models.CharField(_("welke"), max_length=6, choices=Level)
+    pdf = models.FileField(upload_to=company_path("herinneringen"), blank=True, help_text="the invoice with what was open of it then")
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", verbose_name=_("door"))
     made_at = models.DateTimeField(_("wanneer"), default=timezone.now)
 

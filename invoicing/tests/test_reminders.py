@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from invoicing import payments, reminding
+from invoicing import payments, pdf, reminding, tasks
 from invoicing.collecting import draw_up
 from invoicing.models import Reminder
 from invoicing.open_items import customers_with_open
 from notifications.models import Message
 
 from .given import buyer, finished_order
+from .test_payment_code import fields
+from .test_pdf import page_texts
 
 PAGE = reverse("invoicing:reminders")
 
@@ -160,6 +162,24 @@ def test_rubbish_sends_nothing(owner, garage, rubbish):
     assert owner.post(PAGE, {"send": [rubbish]}).status_code == 302
 
     assert not Reminder.objects.exists()
+
+
+def test_of_what_was_partly_paid_the_paper_asks_the_rest(owner, garage):
+    invoice = late(garage, owner, 10)
+    tasks.make_pdf(invoice.company_id, invoice.pk)
+    payments.register(invoice, Decimal("71.00"), on=timezone.localdate(), method="bank", by=owner.membership)
+
+    reminding.send(keys(), by=owner.membership)
+
+    reminder, mail = Reminder.objects.get(), Message.objects.get(event="reminder")
+    invoice.refresh_from_db()
+    assert mail.attachments == [[reminder.pdf.name, f"{invoice}.pdf"]]
+    assert reminder.pdf.name != invoice.pdf.name
+    [page] = page_texts(pdf.document(invoice))
+    text = " ".join(page.split())
+    assert "Al betaald € 71,00 Nog te betalen € 50,00" in text
+    assert "Wilt u € 50,00 uiterlijk" in text
+    assert fields(invoice)["amount"] == 50
 
 
 def test_without_an_address_it_says_so(owner, seller):
