@@ -9,6 +9,7 @@ from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.choosing import SearchSelect
@@ -20,6 +21,7 @@ from cleanconnect.quotas import clean_photo
 from .holding import confirm_address
 from .members import with_company
 from .models import Company, CompanyCosts, Membership, Tablet, User
+from .numbering import begin_at, invoice_series, next_of
 from .tablets import read_public_key
 
 username_validator = RegexValidator(r"^[A-Za-z0-9._-]+\Z", _("Gebruik alleen letters, cijfers, punten en streepjes."))
@@ -279,7 +281,7 @@ COMPANY_SECTIONS = (
     (
         _("Facturen"),
         [
-            *("vat_number", "iban", "creditor_id", "is_small_business", "payment_term_days", "invoice_number_format"),
+            *("vat_number", "iban", "creditor_id", "is_small_business", "payment_term_days", "invoice_number_format", "first_number"),
             *("reminder_first_days", "reminder_second_days", "invoice_intro", "invoice_closing"),
         ],
     ),
@@ -291,10 +293,17 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
     """Bedrijfsgegevens, in sections."""
 
     hourly_cost = CompanyCosts._meta.get_field("hourly_cost").formfield()
+    first_number = forms.IntegerField(
+        label=_("Volgende factuurnummer"),
+        required=False,
+        min_value=1,
+        max_value=9_999_999,
+        help_text=_("Stapt u in de loop van het jaar over? Vul het nummer na uw laatste in. Na uw eerste factuur hier kan dat niet meer."),
+    )
 
     class Meta:
         model = Company
-        fields = [name for _title, names in COMPANY_SECTIONS for name in names if name != "hourly_cost"]
+        fields = [name for _title, names in COMPANY_SECTIONS for name in names if name not in {"hourly_cost", "first_number"}]
         field_classes = {"postcode": PostcodeField, "kvk_number": KvkNumberField, "vat_number": VatNumberField, "iban": SepaIbanField}
         widgets = {
             "colour": forms.TextInput(attrs={"type": "color"}),
@@ -312,19 +321,31 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("hourly_cost", CompanyCosts.objects.current().hourly_cost)
+        number, may_begin = next_of(invoice_series(self.instance.invoice_number_format, timezone.localdate()))
+        if may_begin:
+            self.initial.setdefault("first_number", number)
+        else:
+            del self.fields["first_number"]
 
     def save(self, commit=True):
+        number = self.cleaned_data.get("first_number")
+        if number and number != next_of(self.series)[0]:
+            begin_at(self.series, number)
         CompanyCosts.objects.update_or_create(defaults={"hourly_cost": self.cleaned_data["hourly_cost"]})
         return super().save(commit)
 
     @property
     def helper(self):
         helper = super().helper
-        parts = [
-            (title, Div(*(Div(name, css_class=self._width(name)) for name in names), css_class="row")) for title, names in COMPANY_SECTIONS
-        ]
+        shown = [(title, [name for name in names if name in self.fields]) for title, names in COMPANY_SECTIONS]
+        parts = [(title, Div(*(Div(name, css_class=self._width(name)) for name in names), css_class="row")) for title, names in shown]
         helper.layout = Layout(*(Fieldset(title, inside, css_class="section") for title, inside in parts))
         return helper
+
+    @property
+    def series(self):
+        """Of the invoice numbers in the format that was typed."""
+        return invoice_series(self.cleaned_data["invoice_number_format"], timezone.localdate())
 
     def clean_invoice_number_format(self):
         """{nummer} once, among letters, digits, signs and the year."""
@@ -342,6 +363,11 @@ class CompanySettingsForm(TwoColumns, forms.ModelForm):
         for name in ("tablet_lock_minutes", "reminder_first_days", "reminder_second_days"):
             if cleaned.get(name) is None and name not in self.errors:
                 cleaned[name] = Company._meta.get_field(name).default
+        if cleaned.get("first_number") and "invoice_number_format" not in self.errors:
+            number, may_begin = next_of(self.series)
+            if not may_begin and cleaned["first_number"] != number:
+                text = _("In deze vorm zijn al facturen gemaakt; de volgende krijgt nummer %(number)s.")
+                self.add_error("first_number", ValidationError(text, params={"number": number}))
         return cleaned
 
     def clean_logo(self):

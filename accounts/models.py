@@ -312,6 +312,7 @@ class Counter(CompanyModel):
 
     series = models.CharField(max_length=30)
     last = models.PositiveIntegerField(default=0)
+    began_at = models.PositiveIntegerField(default=0, help_text="the number before the first that we gave: where another program stopped")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "series"], name="counter_series")]
