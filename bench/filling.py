@@ -36,8 +36,8 @@ SELECT DISTINCT company_id, vehicle_id, customer_id, now() FROM workorders_worko
 
 LINES = """
 INSERT INTO workorders_workorderline (company_id, order_id, service_id, description, quantity, unit_price, vat_rate, price_reason,
-                                      discount, discount_reason, in_package, priced_by_hand)
-SELECT o.company_id, o.id, s.id, 'Interieur: ' || s.name, 1, s.price, s.vat_rate, 'lijstprijs', 0, '', false, false
+                                      discount, discount_amount, discount_reason, in_package, priced_by_hand)
+SELECT o.company_id, o.id, s.id, 'Interieur: ' || s.name, 1, s.price, s.vat_rate, 'lijstprijs', 0, 0, '', false, false
 FROM workorders_workorder AS o JOIN services_service AS s ON (o.number + s.id) %% 2 = 0"""
 
 

@@ -13,7 +13,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import Company
-from accounts.numbering import next_number
+from accounts.numbering import invoice_series, next_number
 from cleanconnect import jobs
 from cleanconnect.days import beginning
 from cleanconnect.money import to_cents, vat_breakdown
@@ -34,21 +34,34 @@ LEGAL_DAY = 15
 
 @dataclass(frozen=True)
 class Discount:
-    """A discount in percent on a whole invoice, and what it is called there."""
+    """A discount on a whole invoice, in percent or an amount in euro excluding VAT, and what it is called there."""
 
     percent: Decimal
     reason: str = ""
+    amount: Decimal = Decimal(0)
 
     def lines(self, lines, on):
-        """What is taken off: for each rate of these lines a line of its own."""
-        if not self.percent:
-            return []
-        name = self.reason or _("Korting %(percent)s%%") % {"percent": floatformat(self.percent, -2)}
+        """What is taken off: for each rate of these lines a line of its own. Raises `DiscountTooHigh`."""
+        percent = _("Korting %(percent)s%%") % {"percent": floatformat(self.percent, -2)}
+        name = self.reason or (percent if self.percent else _("Korting"))
         return [
             InvoiceLine(is_discount=True, performed_on=on, description=name, quantity=Decimal(-1), unit_price=amount, vat_rate=rate)
-            for rate, base, _vat in vat_breakdown((line.net, line.vat_rate) for line in lines)
-            if (amount := to_cents(base * self.percent / 100))
+            for rate, amount in self._per_rate(vat_breakdown((line.net, line.vat_rate) for line in lines))
+            if amount
         ]
+
+    def _per_rate(self, breakdown):
+        """`(rate, amount), …`; an amount goes over the rates by what there is of each, and is together what it is."""
+        whole = sum(base for _rate, base, _vat in breakdown)
+        if self.amount > whole:
+            raise DiscountTooHigh
+        so_far = Decimal(0)
+        for rate, base, _vat in breakdown:
+            if self.amount:
+                before, so_far = so_far, so_far + base
+                yield rate, to_cents(self.amount * so_far / whole) - to_cents(self.amount * before / whole)
+            else:
+                yield rate, to_cents(base * self.percent / 100)
 
 
 NO_DISCOUNT = Discount(Decimal(0))
@@ -86,6 +99,16 @@ class NothingToCharge(InvoicingError):
             super().__init__(_("Er is niets te factureren."))
         else:
             super().__init__(_("%(order)s heeft geen bedrag, dus er is niets te factureren.") % {"order": order})
+
+
+class BelowZero(InvoicingError):
+    def __init__(self, rate):
+        super().__init__(_("Bij btw %(rate)s komt deze factuur onder nul.") % {"rate": VatRate(rate).label})
+
+
+class DiscountTooHigh(InvoicingError):
+    def __init__(self):
+        super().__init__(_("De korting is hoger dan het bedrag van de factuur."))
 
 
 class NotThisCustomers(InvoicingError):
@@ -157,8 +180,8 @@ def waiting():
 def issue_invoice(customer, orders, *, by, discount=NO_DISCOUNT):
     """One invoice for these finished orders of one customer, with the next number of the year; its PDF and mail follow.
 
-    Raises `SellerIncomplete`, `BuyerIncomplete`, `NotThisCustomers`, `NotFinished`, `AlreadyInvoiced`, `NothingToCharge`, `TooMuch`,
-    `NumberTaken`, `DateGoesBack`.
+    Raises `SellerIncomplete`, `BuyerIncomplete`, `NotThisCustomers`, `NotFinished`, `AlreadyInvoiced`, `NothingToCharge`, `BelowZero`,
+    `DiscountTooHigh`, `TooMuch`, `NumberTaken`, `DateGoesBack`.
     """
     company = Company.objects.get(pk=current_company_id())
     _refuse_incomplete(company, customer)
@@ -222,21 +245,25 @@ def _charge(company, customer, lines, *, by, on, at=None, discount=NO_DISCOUNT, 
     invoice.is_per_vehicle = customer.invoice_line_per_vehicle
     for line in lines:
         line.vat_rate = VatRate.charged(line.vat_rate, company, customer)
+    for rate, base, _vat in vat_breakdown((line.net, line.vat_rate) for line in lines):
+        if base < 0:
+            raise BelowZero(rate)
     return issue(invoice, lines + discount.lines(lines, on), company=company, on=on)
 
 
 @transaction.atomic
-def issue_free_invoice(customer, lines, *, by, key, reference="", discount=NO_DISCOUNT):
+def issue_free_invoice(customer, lines, *, by, key, reference="", discount=NO_DISCOUNT, performed_on=None, performed_until=None):
     """An invoice without an order: `lines` are dicts of description, quantity, unit_price, discount and vat_rate.
 
-    Once for a `key` (UUID): a second time gives the invoice that was made. Raises as `issue_invoice`.
+    They were supplied on a day (today), or from that day until another (Wet OB 1968, art. 35a lid 1 g). Once for a `key` (UUID): a second
+    time gives the invoice that was made. Raises as `issue_invoice`.
     """
     company = Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
     if made := Invoice.objects.filter(key=key).first():
         return made
     _refuse_incomplete(company, customer)
     today = timezone.localdate()
-    made = [InvoiceLine(performed_on=today, **line) for line in lines]
+    made = [InvoiceLine(performed_on=performed_on or today, performed_until=performed_until, **line) for line in lines]
     if not any(line.net for line in made):
         raise NothingToCharge
     invoice = _charge(company, customer, made, by=by, on=today, discount=discount, reference=reference, key=key)
@@ -270,10 +297,10 @@ def issue(invoice, lines, *, company, on, taxes=None):
 
 
 def next_invoice_number(company, on):
-    """The next number, in the company's own format; one without the year in it counts on through the years."""
+    """The next number, in the company's own format."""
     own = company.invoice_number_format
-    series = f"invoice-{on.year}" if "{jaar}" in own or "{jj}" in own else "invoice"
-    number = own.replace("{jaar}", f"{on.year}").replace("{jj}", f"{on:%y}").replace("{nummer}", f"{next_number(series):04}")
+    number = own.replace("{jaar}", f"{on.year}").replace("{jj}", f"{on:%y}")
+    number = number.replace("{nummer}", f"{next_number(invoice_series(own, on)):04}")
     if Invoice.objects.filter(number=number).exists():  # of an earlier format
         raise NumberTaken(number)
     return number
@@ -295,5 +322,6 @@ def _line(order, line):
         quantity=line.quantity,
         unit_price=line.unit_price,
         discount=line.discount,
+        discount_amount=line.discount_amount,
         vat_rate=line.vat_rate,
     )

@@ -18,7 +18,7 @@ from .collecting import InvoicingError, issue
 from .models import Invoice, InvoiceLine
 from .tasks import make_pdf
 
-COPIED = ("order", "is_discount", "performed_on", "vehicle", "reference", "description", "vat_rate")
+COPIED = ("order", "is_discount", "performed_on", "performed_until", "vehicle", "reference", "description", "vat_rate")
 
 
 class NotCreditable(InvoicingError):
@@ -68,11 +68,17 @@ class Rest:
 
     def _net_of(self, left):
         """What is left of the line when so many of it are: all that were credited by number are together the rounded whole."""
+        return self.line.net - self._taking(self.line.quantity - left).net if left else Decimal(0)
+
+    def _taking(self, quantity):
+        """So many of the line as one, with their share of its discount."""
         line = self.line
-        return line.net - to_cents((line.quantity - left) * line.unit_price * (100 - line.discount) / 100) if left else Decimal(0)
+        made = self._line(quantity, line.unit_price, line.discount)
+        made.discount_amount = abs(to_cents(line.discount_amount * quantity / line.quantity))
+        return made
 
     def _of_number(self, quantity, net):
-        line = self._line(-quantity, self.line.unit_price, self.line.discount)
+        line = self._taking(-quantity)
         line.rounding = -net - line.net
         return line
 

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -10,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cleanconnect import quotas
 from cleanconnect.choosing import SearchSelect
+from cleanconnect.discounts import DiscountField
 from cleanconnect.forms import TwoColumns
 from cleanconnect.money import CENT, euro
 from customers.models import Customer
-from workorders.forms import FreeLineForm
+from workorders.forms import FreeLineForm, refuse_below_zero
 
 from . import bank, collecting, crediting
 from .models import BankStatement, Invoice, Payment
@@ -21,31 +23,24 @@ from .statements import reading
 from .statements.entries import NotAStatement
 
 MOST_LINES = 200
+FAR_AWAY = timedelta(days=366)
 
 
 class WithDiscount(forms.Form):
     """A discount on the whole invoice; `discount()` gives it."""
 
-    percent = forms.DecimalField(
-        label=_("Korting in procent"),
-        required=False,
-        localize=True,
-        max_digits=5,
-        decimal_places=2,
-        min_value=Decimal(0),
-        max_value=Decimal(100),
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
+    discount_on_all = DiscountField(label=_("Korting in % of € (excl. btw)"))
     why = forms.CharField(label=_("Omschrijving van de korting"), required=False, max_length=100)
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("why") and not cleaned.get("percent") and "percent" not in self.errors:
-            self.add_error("percent", _now("Vul ook het percentage van de korting in, of haal de omschrijving weg."))
+        if cleaned.get("why") and "discount_on_all" not in self.errors and not any(cleaned["discount_on_all"]):
+            self.add_error("discount_on_all", _now("Vul ook de korting in, of haal de omschrijving weg."))
         return cleaned
 
     def discount(self):
-        return collecting.Discount(self.cleaned_data["percent"] or Decimal(0), self.cleaned_data["why"])
+        off = self.cleaned_data["discount_on_all"]
+        return collecting.Discount(off.percent, self.cleaned_data["why"], off.amount)
 
 
 class ChosenOrders(TwoColumns, WithDiscount):
@@ -97,21 +92,6 @@ class InvoiceLineForm(FreeLineForm):
     """A line of an invoice without an order; left empty it is no line."""
 
     minutes = None
-    discount = forms.DecimalField(
-        label=_("Korting %"),
-        required=False,
-        localize=True,
-        max_digits=5,
-        decimal_places=2,
-        min_value=Decimal(0),
-        max_value=Decimal(100),
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
-
-    def clean(self):
-        cleaned = super().clean()
-        cleaned["discount"] = cleaned.get("discount") or Decimal(0)
-        return cleaned
 
 
 InvoiceLines = forms.formset_factory(InvoiceLineForm, max_num=MOST_LINES, absolute_max=MOST_LINES, extra=3)
@@ -125,18 +105,43 @@ class FreeInvoiceForm(TwoColumns, WithDiscount):
         Customer.objects.active().select_related("type"), label=_("Klant"), empty_label="", widget=SearchSelect("customers:choices")
     )
     reference = forms.CharField(label=_("Kenmerk van de klant"), required=False, max_length=60)
+    performed_on = forms.DateField(
+        label=_("Geleverd op"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    performed_until = forms.DateField(
+        label=_("Geleverd t/m"),
+        required=False,
+        help_text=_("Alleen bij meer dan één dag, zoals een abonnement."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)  # of this invoice, so that pressing twice makes one
-    field_order = ("customer", "reference")
+    field_order = ("customer", "reference", "performed_on", "performed_until")
 
     def __init__(self, data=None, *, typed=None):
         super().__init__(data, initial=typed and typed.dict())
         self.lines = InvoiceLines(data, prefix="regels") if typed is None else OneMoreLine(initial=_rows_of(typed), prefix="regels")
 
+    def clean(self):
+        cleaned = super().clean()
+        first, last, today = cleaned.get("performed_on"), cleaned.get("performed_until"), timezone.localdate()
+        if first and abs(first - today) > FAR_AWAY:
+            self.add_error("performed_on", _now("Deze dag is te ver weg; klopt het jaar?"))
+        elif first and last and not first <= last <= first + FAR_AWAY:
+            self.add_error("performed_until", _now("Deze dag moet na de eerste liggen, en niet meer dan een jaar."))
+        return cleaned
+
     def is_valid(self):
         lines_are_valid = self.lines.is_bound and self.lines.is_valid()
         if super().is_valid() and lines_are_valid and not self.filled():
             self.add_error(None, _("Vul ten minste één regel in."))
+        lines_are_valid = lines_are_valid and refuse_below_zero([row for row in self.lines.forms if row.is_filled])
+        if not self.errors and lines_are_valid and self.discount().amount > sum(row.net for row in self.lines.forms if row.is_filled):
+            self.add_error("discount_on_all", _("Deze korting is hoger dan het bedrag van de factuur."))
         return not self.errors and lines_are_valid
+
+    def supplied(self):
+        """When it was supplied, as `collecting.issue_free_invoice` takes it."""
+        return {name: self.cleaned_data[name] for name in ("performed_on", "performed_until")}
 
     def filled(self):
         """The lines that are not empty, as dicts."""

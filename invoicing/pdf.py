@@ -27,6 +27,7 @@ class Row:
     quantity: Decimal | None = None
     price: Decimal | None = None
     discount: Decimal = Decimal(0)
+    discount_amount: Decimal = Decimal(0)
     carried: Decimal = Decimal(0)
 
 
@@ -52,6 +53,7 @@ def document(invoice):
             "invoice": invoice,
             "visits": _visits(invoice, including),
             "including": including,
+            "supplied": invoice.supplied,
             "seller": invoice.seller,
             "buyer": invoice.buyer,
             "iban": invoice.seller_iban,
@@ -132,5 +134,8 @@ def _row(line, including):
     price, amount = line.unit_price, line.net
     if including:
         price, amount = including_vat(price, line.vat_rate), including_vat(amount, line.vat_rate)
-    how = {} if line.is_discount else {"quantity": line.quantity, "price": price, "discount": line.discount}
+    off = line.discount_amount
+    if including:
+        off = including_vat(off, line.vat_rate)
+    how = {} if line.is_discount else {"quantity": line.quantity, "price": price, "discount": line.discount, "discount_amount": off}
     return Row(line.description, amount, line.vat_rate, **how)

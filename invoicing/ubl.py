@@ -129,10 +129,9 @@ class _Document:
         return next(filter(None, known), self.invoice.number)
 
     def _references(self):
-        days = sorted(line.performed_on for line in self.lines)
         period = _aggregate(self.root, "InvoicePeriod")
-        _basic(period, "StartDate", days[0])
-        _basic(period, "EndDate", days[-1])
+        _basic(period, "StartDate", min(line.performed_on for line in self._charged()))
+        _basic(period, "EndDate", max(line.last_day for line in self._charged()))
         if self.invoice.is_credit_note:
             original = _aggregate(self.root, "BillingReference", "InvoiceDocumentReference")
             _basic(original, "ID", self.invoice.credits.number)
@@ -244,15 +243,17 @@ class _Document:
         quantity = self.sign * line.quantity
         _basic(element, "CreditedQuantity" if self.invoice.is_credit_note else "InvoicedQuantity", quantity, unitCode=PIECE)
         self._amount(element, "LineExtensionAmount", self.sign * line.net)
-        if line.discount:
+        if line.discount or line.discount_amount:
             before = to_cents(quantity * line.unit_price)
             allowance = _aggregate(element, "AllowanceCharge")
             _basic(allowance, "ChargeIndicator", "false")
             _basic(allowance, "AllowanceChargeReasonCode", "" if self.is_nlcius else DISCOUNT)
             _basic(allowance, "AllowanceChargeReason", _("Korting"))
-            _basic(allowance, "MultiplierFactorNumeric", line.discount)
+            if line.discount:
+                _basic(allowance, "MultiplierFactorNumeric", line.discount)
             self._amount(allowance, "Amount", before - self.sign * line.net)
-            self._amount(allowance, "BaseAmount", before)
+            if line.discount:
+                self._amount(allowance, "BaseAmount", before)
         item = _aggregate(element, "Item")
         _basic(item, "Description", " · ".join(filter(None, [line.vehicle, line.order and str(line.order), line.reference])))
         _basic(item, "Name", line.description)

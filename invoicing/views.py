@@ -75,7 +75,8 @@ def free_invoice(request):
         form = FreeInvoiceForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             customer = form.cleaned_data["customer"]
-            how = {name: form.cleaned_data[name] for name in ("reference", "key")} | {"discount": form.discount(), "by": request.membership}
+            how = {name: form.cleaned_data[name] for name in ("reference", "key")} | form.supplied()
+            how |= {"discount": form.discount(), "by": request.membership}
             return _issue(request, customer, lambda: collecting.issue_free_invoice(customer, form.filled(), **how))
     context = {"form": form, "missing": missing_of_seller(request.membership.company)}
     return render(request, "invoicing/free_invoice.html", context, status=422 if form.is_bound else 200)

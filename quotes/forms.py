@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.choosing import SearchSelect
+from cleanconnect.discounts import Off
 from cleanconnect.forms import TwoColumns
 from customers.models import Customer
 from invoicing.forms import MOST_LINES, InvoiceLineForm
@@ -14,6 +15,7 @@ from services.models import Service
 from services.pricing import prices_for
 from vehicles.models import VehicleType
 from vehicles.plates import looks_like_vin
+from workorders.forms import refuse_below_zero
 
 from .models import Quote
 
@@ -108,6 +110,7 @@ class QuoteForm(TwoColumns, forms.Form):
         lines_are_valid = self.lines.is_bound and self.lines.is_valid()
         if super().is_valid() and lines_are_valid and not self.filled():
             self.add_error(None, _("Vul ten minste één regel in."))
+        lines_are_valid = lines_are_valid and refuse_below_zero([row for row in self.lines.forms if row.is_filled])
         return not self.errors and lines_are_valid
 
     def filled(self):
@@ -133,7 +136,8 @@ def _of_quote(quote):
 
 
 def _of_line(line):
-    return {name: getattr(line, name) for name in ("service", "description", "quantity", "unit_price", "discount", "vat_rate")}
+    row = {name: getattr(line, name) for name in ("service", "description", "quantity", "unit_price", "vat_rate")}
+    return row | {"discount": Off(line.discount, line.discount_amount)}
 
 
 def _rows_of(typed):

@@ -144,6 +144,9 @@ class QuoteLine(CompanyModel):
     quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2, default=Decimal(1))
     unit_price = PriceField(_("prijs excl. btw"))
     discount = models.DecimalField(_("korting in procent"), max_digits=5, decimal_places=2, default=Decimal(0))
+    discount_amount = models.DecimalField(
+        _("korting in euro"), max_digits=7, decimal_places=2, default=Decimal(0), help_text="on the whole line, excluding VAT"
+    )
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate, help_text="of what is sold")
     charged_rate = models.CharField(_("btw"), max_length=2, choices=VatRate, help_text="to this customer: it may be reversed, or exempt")
 
@@ -157,4 +160,4 @@ class QuoteLine(CompanyModel):
 
     @property
     def net(self):
-        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100)
+        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100) - self.discount_amount

@@ -202,6 +202,7 @@ def _order_lines(quote):
             "price_reason": reason,
             "priced_by_hand": service is not None,
             "discount": line.discount,
-            "discount_reason": reason if line.discount else "",
+            "discount_amount": line.discount_amount,
+            "discount_reason": reason if line.discount or line.discount_amount else "",
             "minutes": line.service.minutes if line.service else None,
         }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.choosing import AskedOnceField, SearchSelect
+from cleanconnect.discounts import DiscountField, Off
 from cleanconnect.forms import TwoColumns
 from cleanconnect.money import vat_breakdown
 from customers.duplicates import lookalikes
@@ -27,6 +28,7 @@ from .intake import UNADJUSTED
 from .models import Bay, WorkOrder, WorkOrderLine
 from .typed import carried_over, lines_as_typed, packages_on
 
+HOW_MUCH_OF_A_LINE = ("quantity", "discount", "discount_amount")
 HOW_MUCH = tuple(f"{name}_" for name in UNADJUSTED)  # the fields of each ticked handling
 COUNTRIES = [
     ("NL", _("Nederland")),
@@ -58,28 +60,44 @@ class Totals:
 
 
 class FreeLineForm(forms.Form):
-    """A line that is no handling of ours: what, how often, for how much; left empty it is no line."""
+    """A line that is no handling of ours: what, how often, for how much; left empty it is no line.
+
+    A quantity below zero is taken off: a deposit that goes back, a trade-in, a compensation.
+    """
 
     description = forms.CharField(label=_("Omschrijving"), required=False, max_length=170)
-    quantity = forms.DecimalField(
-        label=_("Aantal"), required=False, localize=True, max_digits=6, decimal_places=2, min_value=Decimal("0.01"), initial=1
-    )
+    quantity = forms.DecimalField(label=_("Aantal"), required=False, localize=True, max_digits=6, decimal_places=2, initial=1)
     unit_price = forms.DecimalField(
         label=_("Prijs excl. btw"), required=False, localize=True, max_digits=7, decimal_places=2, min_value=Decimal(0)
     )
     vat_rate = forms.ChoiceField(label=_("Btw"), required=False, choices=VatRate.entered, initial=VatRate.HIGH)
     minutes = forms.IntegerField(label=_("Minuten"), required=False, min_value=0, max_value=6000)
+    discount = DiscountField()
 
     def clean(self):
+        """What was typed as one discount is that in percent or in euro."""
         cleaned = super().clean()
+        off = cleaned.pop("discount", None) or Off()
+        cleaned |= {"discount": off.percent, "discount_amount": off.amount}
         if self.is_filled:
+            if cleaned.get("quantity") == 0:
+                self.add_error("quantity", _("Nul kan niet; met een min ervoor wordt het afgetrokken."))
             if not cleaned.get("description") and "description" not in self.errors:
                 self.add_error("description", _("Vul in wat dit is."))
             if cleaned.get("unit_price") is None and "unit_price" not in self.errors:
                 self.add_error("unit_price", _("Vul de prijs in; nul mag ook."))
             cleaned["quantity"] = cleaned.get("quantity") or Decimal(1)
             cleaned["vat_rate"] = cleaned.get("vat_rate") or VatRate.HIGH
+            if cleaned["quantity"] < 0 and cleaned.get("minutes"):
+                self.add_error("minutes", _("Wat wordt afgetrokken, kost geen tijd."))
+            if off.amount and not self.errors and off.amount > cleaned["quantity"] * cleaned["unit_price"]:
+                self.add_error("discount", _("Deze korting is hoger dan het bedrag van de regel."))
         return cleaned
+
+    @property
+    def net(self):
+        """What it comes to in euro excluding VAT; for who knows that nothing is wrong with it."""
+        return WorkOrderLine(**{name: self.cleaned_data[name] for name in ("quantity", "unit_price", "discount", "discount_amount")}).net
 
     @property
     def is_filled(self):
@@ -87,19 +105,30 @@ class FreeLineForm(forms.Form):
 
 
 class OwnLineForm(FreeLineForm):
-    """A line of one's own on an order, which may have a discount as a handling has."""
+    """A line of one's own on an order, of which a discount has a reason as that of a handling has."""
 
-    discount = forms.DecimalField(
-        label=_("Korting %"), required=False, localize=True, max_digits=5, decimal_places=2, min_value=0, max_value=100
-    )
     discount_reason = forms.CharField(label=_("Reden van de korting"), required=False, max_length=100)
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("discount") and not cleaned.get("discount_reason") and "discount_reason" not in self.errors:
+        has_discount = cleaned.get("discount") or cleaned.get("discount_amount")
+        if has_discount and not cleaned.get("discount_reason") and "discount_reason" not in self.errors:
             self.add_error("discount_reason", _now("Vul de reden van de korting in."))
-        cleaned["discount"] = cleaned.get("discount") or Decimal(0)
         return cleaned
+
+
+def refuse_below_zero(rows, others=()):
+    """Say at its quantity that a line takes off more than there is at its rate of VAT; returns whether none does.
+
+    `rows` are valid `FreeLineForm`s, `others` what stands beside them, as (net, rate).
+    """
+    nets = [(row.net, row.cleaned_data["vat_rate"]) for row in rows]
+    below = {rate for rate, base, _vat in vat_breakdown([*nets, *others]) if base < 0}
+    for row in rows:
+        if row.net < 0 and row.cleaned_data["vat_rate"] in below:
+            label = VatRate(row.cleaned_data["vat_rate"]).label
+            row.add_error("quantity", _now("Hiermee komt het totaal bij btw %(rate)s onder nul.") % {"rate": label})
+    return not below
 
 
 FreeLines = forms.formset_factory(OwnLineForm, max_num=MOST_FREE_LINES, absolute_max=MOST_FREE_LINES, extra=1)
@@ -433,29 +462,33 @@ class WorkOrderForm(forms.Form):
             except ValidationError:
                 value = default
             found[name] = default if value in (None, "") else value
-        return found
+        off = found["discount"] or Off()
+        return found | {"discount": off.percent, "discount_amount": off.amount}
 
     def totals(self):
-        lines, minutes = [], 0
+        lines, minutes = self._nets_of_handlings(), 0
         for service in self.offered:
             if str(service.pk) in self.ticked:
-                how = self._adjusted(service)
-                line = WorkOrderLine(
-                    unit_price=self.priced[service.pk][0] or Decimal(0), quantity=how["quantity"], discount=how["discount"]
-                )
-                lines.append((line.net, service.vat_rate))
-                minutes += ceil((service.minutes or 0) * how["quantity"])
+                minutes += ceil((service.minutes or 0) * self._adjusted(service)["quantity"])
         for row in self._typed_lines:
-            if row.is_filled and row.is_valid():
-                values = row.cleaned_data
-                how = {name: values[name] for name in ("unit_price", "quantity", "discount")}
-                lines.append((WorkOrderLine(**how).net, values["vat_rate"]))
-                minutes += ceil((values["minutes"] or 0) * values["quantity"])
+            if not (row.is_filled and row.is_valid()):
+                continue
+            lines.append((row.net, row.cleaned_data["vat_rate"]))
+            minutes += ceil((row.cleaned_data["minutes"] or 0) * row.cleaned_data["quantity"])
         if customer := self.customer_now:
             lines = [(net, VatRate.charged(rate, customer.company, customer)) for net, rate in lines]
         breakdown = vat_breakdown(lines)
         net, vat = sum((base for _rate, base, _vat in breakdown), Decimal(0)), sum((vat for _rate, _base, vat in breakdown), Decimal(0))
         return Totals(net, vat, minutes)
+
+    def _nets_of_handlings(self):
+        """`[(net, rate of what is sold), …]` of what is ticked."""
+        nets = []
+        for service in self.offered:
+            if str(service.pk) in self.ticked:
+                how = {name: value for name, value in self._adjusted(service).items() if name in HOW_MUCH_OF_A_LINE}
+                nets.append((WorkOrderLine(unit_price=self.priced[service.pk][0] or Decimal(0), **how).net, service.vat_rate))
+        return nets
 
     def clean_services(self):
         ticked = {service.pk for service in self.cleaned_data["services"]} | {service.pk for service in self._of_packages()}
@@ -511,8 +544,11 @@ class WorkOrderForm(forms.Form):
         return cleaned
 
     def _clean_how_much(self, service, cleaned):
-        if cleaned.get(f"discount_{service.pk}") and not cleaned.get(f"discount_reason_{service.pk}"):
+        how = self._adjusted(service)
+        if (how["discount"] or how["discount_amount"]) and not cleaned.get(f"discount_reason_{service.pk}"):
             self.add_error(f"discount_reason_{service.pk}", _now("Vul de reden van de korting in."))
+        if how["discount_amount"] > how["quantity"] * (self.priced[service.pk][0] or 0):
+            self.add_error(f"discount_{service.pk}", _now("Deze korting is hoger dan het bedrag van de regel."))
         price, why = f"unit_price_{service.pk}", f"price_reason_{service.pk}"
         if cleaned.get(price) is not None and not cleaned.get(why) and why not in self.errors:
             self.add_error(why, _now("Vul in waarom deze prijs geldt."))
@@ -520,7 +556,10 @@ class WorkOrderForm(forms.Form):
             self.add_error(price, _now("Vul de prijs in, of haal de reden weg."))
 
     def is_valid(self):
-        return super().is_valid() and (not self.free_lines.is_bound or self.free_lines.is_valid())
+        if not super().is_valid() or (self.free_lines.is_bound and not self.free_lines.is_valid()):
+            return False
+        typed = [row for row in self.free_lines.forms if row.is_filled] if self.free_lines.is_bound else []
+        return refuse_below_zero(typed, self._nets_of_handlings())
 
     def add_vehicle_errors(self, error):
         """Put the errors of `vehicles.intake.find_or_create` at the fields of this form."""
@@ -564,9 +603,7 @@ def how_much(service, *, in_package=False):
         f"quantity_{service.pk}": forms.DecimalField(
             label=_("Aantal"), required=False, localize=True, max_digits=6, decimal_places=2, min_value=Decimal("0.01"), initial=1
         ),
-        f"discount_{service.pk}": forms.DecimalField(
-            label=_("Korting in %"), required=False, localize=True, max_digits=5, decimal_places=2, min_value=0, max_value=100
-        ),
+        f"discount_{service.pk}": DiscountField(label=_("Korting in % of €")),
         f"discount_reason_{service.pk}": forms.CharField(label=_("Reden van de korting"), required=False, max_length=100),
     }
     if not in_package:

@@ -73,9 +73,9 @@ def _take_in(
     """A new work order, for a customer that may be new too; raises the ValidationError of `vehicles.intake.find_or_create` for its vehicle.
 
     `vehicle` is what was typed of it: plate, country, vin, make, model and type. `packages` are the groups that are ordered as a whole.
-    `adjusted` holds by `service.pk` what is not as in `UNADJUSTED`: quantity, discount (percent) with its reason, and a price of its own
-    with its reason. `free_lines` are lines without a handling: description, quantity, unit_price, vat_rate and minutes. `assigned` are
-    memberships. `prices` is what `prices_for` says of these services, where that was asked already.
+    `adjusted` holds by `service.pk` what is not as in `UNADJUSTED`: quantity, discount (percent, or an amount) with its reason, and a
+    price of its own with its reason. `free_lines` are lines without a handling: description, quantity, unit_price, vat_rate and minutes.
+    `assigned` are memberships. `prices` is what `prices_for` says of these services, where that was asked already.
     `details` are further fields of the order: key, promised_at, key_number, place, planned_time, planned_minutes, bay, material_cost.
     """
     if customer.pk is None:
@@ -162,7 +162,14 @@ def change(
     return order
 
 
-UNADJUSTED = {"quantity": Decimal(1), "discount": Decimal(0), "discount_reason": "", "unit_price": None, "price_reason": ""}
+UNADJUSTED = {
+    "quantity": Decimal(1),
+    "discount": Decimal(0),
+    "discount_amount": Decimal(0),
+    "discount_reason": "",
+    "unit_price": None,
+    "price_reason": "",
+}
 
 
 def _adjusted(how):
@@ -206,7 +213,8 @@ def described(order):
     found = {what: (str(value or ""), False) for what, value in found.items()}
     found[_("Materiaalkosten")] = (euro(order.material_cost), True)
     for line in order.lines.all():
-        discount = f" − {number_format(line.discount.normalize())}% ({line.discount_reason})" if line.discount else ""
+        off = euro(line.discount_amount) if line.discount_amount else line.discount and f"{number_format(line.discount.normalize())}%"
+        discount = f" − {off} ({line.discount_reason})" if off else ""
         found[_("Prijs van %(line)s") % {"line": line.description}] = (euro(line.unit_price) + discount, True)
         found[line.description] = (_("%(count)s keer") % {"count": number_format(line.quantity.normalize())}, False)
     return found

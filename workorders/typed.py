@@ -4,12 +4,14 @@ from django.db.models import Q
 from django.utils.formats import localize_input
 from django.utils.translation import gettext as _
 
+from cleanconnect.discounts import Off
 from services.models import Service
 
 from .intake import UNADJUSTED
 
 OWN_LINE = ("description", "quantity", "unit_price", "vat_rate", "minutes", "discount", "discount_reason")
 BY_HAND = ("unit_price", "price_reason")
+TYPED = [name for name in UNADJUSTED if name != "discount_amount"]  # one discount is typed, in percent or in euro
 
 
 def packages_on(lines):
@@ -33,7 +35,7 @@ def lines_as_typed(lines, packages):
     }
     for line in of_services:
         is_typed = {name: line.priced_by_hand or name not in BY_HAND for name in UNADJUSTED}
-        values |= {f"{name}_{line.service_id}": [_text(line, name) if is_typed[name] else ""] for name in UNADJUSTED}
+        values |= {f"{name}_{line.service_id}": [_text(line, name) if is_typed[name] else ""] for name in TYPED}
     for place, line in enumerate(own):
         values |= {f"regels-{place}-{name}": [_text(line, name)] for name in OWN_LINE}
     return values
@@ -110,9 +112,11 @@ def _why_missing(service, form):
 
 def _text(line, name):
     """1 and not 1,00, and no discount of zero."""
+    if name == "discount":
+        return str(Off(line.discount, line.discount_amount))
     value = getattr(line, name)
-    if value is None or (name == "discount" and not value):
+    if value is None:
         return ""
-    if name in {"quantity", "discount"}:
+    if name == "quantity":
         value = value.to_integral() if value == value.to_integral() else value.normalize()
     return str(localize_input(value))

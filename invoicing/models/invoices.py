@@ -4,7 +4,7 @@ from decimal import Decimal
 import stdnum.iban
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Round
+from django.db.models.functions import Round, Sign
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +24,7 @@ CAN_BE_CLAIMED = timedelta(days=5 * 365)  # BW 3:307: then the claim has lapsed
 def line_net():
     """What a line comes to in euro excluding VAT, for a query. The same as `InvoiceLine.net`."""
     exact = F("quantity") * F("unit_price") * (100 - F("discount")) / 100
-    return Round(exact, 2, output_field=models.DecimalField()) + F("rounding")
+    return Round(exact, 2, output_field=models.DecimalField()) - Sign("quantity") * F("discount_amount") + F("rounding")
 
 
 class InvoiceQuerySet(models.QuerySet):
@@ -166,6 +166,12 @@ class Invoice(CompanyModel, Linked):
         """Where it is to be paid, in groups of four."""
         return stdnum.iban.format(self.seller["iban"])
 
+    @property
+    def supplied(self):
+        """`{"first", "last"}`: the days on which was supplied what belongs to no order; None when all of it does."""
+        lines = [line for line in self.lines.all() if not (line.order_id or line.is_discount)]
+        return {"first": min(line.performed_on for line in lines), "last": max(line.last_day for line in lines)} if lines else None
+
     def vat_per_rate(self):
         """`[(rate, base, vat), …]` as it was issued, highest rate first."""
         return [(rate, Decimal(base), Decimal(vat)) for rate, base, vat in self.taxes]
@@ -206,12 +212,16 @@ class InvoiceLine(CompanyModel):
     released_at = models.DateTimeField(null=True, help_text="credited, and the order's line may be charged anew")
     is_discount = models.BooleanField(default=False)
     performed_on = models.DateField(_("uitgevoerd op"))
+    performed_until = models.DateField(_("uitgevoerd t/m"), null=True, help_text="the last day, when it took more than one")
     vehicle = models.CharField(_("voertuig"), max_length=120, blank=True)
     reference = models.CharField(_("kenmerk van de klant"), max_length=250, blank=True)
     description = models.CharField(_("omschrijving"), max_length=170)
     quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2)
     unit_price = models.DecimalField(_("prijs excl. btw"), max_digits=12, decimal_places=2)
     discount = models.DecimalField(_("korting in procent"), max_digits=5, decimal_places=2, default=Decimal(0))
+    discount_amount = models.DecimalField(
+        _("korting in euro"), max_digits=9, decimal_places=2, default=Decimal(0), help_text="on the whole line, excluding VAT"
+    )
     rounding = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal(0), help_text="in euro; of a part that was credited")
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
 
@@ -229,5 +239,10 @@ class InvoiceLine(CompanyModel):
         return self.description
 
     @property
+    def last_day(self):
+        return self.performed_until or self.performed_on
+
+    @property
     def net(self):
-        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100) + self.rounding
+        exact = self.quantity * self.unit_price * (100 - self.discount) / 100
+        return to_cents(exact) - self.discount_amount.copy_sign(self.quantity) + self.rounding

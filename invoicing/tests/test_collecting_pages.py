@@ -238,6 +238,6 @@ def test_a_discount_without_its_percentage_is_not_dropped(owner, garage):
 
     response = owner.post(reverse("invoicing:choose-orders", args=[garage.pk]), {"orders": [order.pk], "why": "Trouwe klant"})
 
-    assertContains(response, 'id="id_percent_error"', status_code=422)
+    assertContains(response, 'id="id_discount_on_all_error"', status_code=422)
     assertContains(response, "Trouwe klant", status_code=422)
     assert not Invoice.objects.exists()

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import Counter
@@ -27,6 +28,7 @@ def typed(customer, *lines, key=None, **fields):
     names = ("description", "quantity", "unit_price", "vat_rate")
     rows = {f"regels-{number}-{name}": value for number, line in enumerate(lines) for name, value in zip(names, line, strict=True)}
     heads = {"regels-TOTAL_FORMS": len(lines), "regels-INITIAL_FORMS": 0, "customer": customer.pk, "key": key or uuid4()}
+    heads["performed_on"] = timezone.localdate().isoformat()
     return heads | rows | fields
 
 
@@ -197,8 +199,8 @@ def test_the_owner_types_a_discount_beside_the_orders(owner, garage):
     order = finished_order(garage, "100.00", by=owner.membership)
     address = reverse("invoicing:choose-orders", args=[garage.pk])
 
-    wrong = owner.post(address, {"orders": [order.pk], "percent": "101"})
-    owner.post(address, {"orders": [order.pk], "percent": "2,5", "why": "Trouwe klant"})
+    wrong = owner.post(address, {"orders": [order.pk], "discount_on_all": "101"})
+    owner.post(address, {"orders": [order.pk], "discount_on_all": "2,5", "why": "Trouwe klant"})
 
     assert wrong.status_code == 422
     assert Invoice.objects.get().net_total == Decimal("97.50")

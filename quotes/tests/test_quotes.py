@@ -229,7 +229,7 @@ def test_pressing_twice_makes_one(owner, garage):
         ({"customer": "999999"}, "Selecteer"),
         ({"regels-0-description": "", "regels-0-unit_price": ""}, "ten minste één regel"),
         ({"regels-0-unit_price": "veel"}, "getal"),
-        ({"regels-0-quantity": "-1"}, "minstens"),
+        ({"regels-0-quantity": "-1"}, "onder nul"),
         ({"regels-0-discount": "101"}, "100"),
         ({"regels-0-service": "999999"}, "regels-0-service"),
         ({"regels-TOTAL_FORMS": "x"}, "ManagementForm"),
@@ -312,3 +312,20 @@ def test_a_private_person_sees_prices_with_vat_that_add_up(owner, garage):
     page = Client().get(path_of(quote))
     assertContains(page, "Prijs incl. btw")
     assertNotContains(page, "excl. btw")
+
+
+def test_a_trade_in_and_a_discount_in_euro_are_offered_and_become_work(owner, garage):
+    trade_in = line("Inruil", "30,00", quantity="-1")
+    quote = made(owner, garage, line(discount="€ 10"), trade_in)
+
+    assert quote.totals()["net"] == Decimal("10.00")
+    assertContains(owner.get(reverse("quotes:edit", args=[quote.pk])), 'value="€ 10,00"')
+    [_wash, taken] = offering._order_lines(quote)
+    assert (taken["quantity"], taken["unit_price"]) == (-1, Decimal("30.00"))
+
+
+def test_an_offer_below_nothing_is_refused(owner, garage):
+    response = owner.post(reverse("quotes:create"), typed(garage, line(), line("Inruil", "50,01", quantity="-1")))
+
+    assertContains(response, "onder nul", status_code=422)
+    assert not Quote.objects.exists()

@@ -26,7 +26,8 @@ FEW = 200  # so many ids are quicker given one by one
 def line_net(prefix=""):
     """What a line comes to in euro excluding VAT, for a query; `prefix` leads to the line. The same as `WorkOrderLine.net`."""
     kept = (Value(Decimal(100)) - F(f"{prefix}discount")) / Value(Decimal(100))
-    return Round(F(f"{prefix}quantity") * F(f"{prefix}unit_price") * kept, 2, output_field=DecimalField(max_digits=12, decimal_places=2))
+    euros = DecimalField(max_digits=12, decimal_places=2)
+    return Round(F(f"{prefix}quantity") * F(f"{prefix}unit_price") * kept, 2, output_field=euros) - F(f"{prefix}discount_amount")
 
 
 def _charging():
@@ -272,7 +273,7 @@ class WorkOrderLine(CompanyModel):
     )
     in_package = models.BooleanField(_("in een pakket"), default=False, help_text="Ordered with the rest of its group, as a whole.")
     description = models.CharField(_("omschrijving"), max_length=170)
-    quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2, default=1, validators=[MinValueValidator(Decimal("0.01"))])
+    quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2, default=1, help_text="below zero it is taken off")
     unit_price = PriceField(_("prijs excl. btw"), validators=[MinValueValidator(Decimal(0))])
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
     price_reason = models.CharField(_("waarom deze prijs"), max_length=200, blank=True)
@@ -286,6 +287,14 @@ class WorkOrderLine(CompanyModel):
         default=Decimal(0),
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
     )
+    discount_amount = models.DecimalField(
+        _("korting in euro"),
+        max_digits=7,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MinValueValidator(Decimal(0))],
+        help_text="on the whole line, excluding VAT",
+    )
     discount_reason = models.CharField(_("reden van de korting"), max_length=100, blank=True)
     minutes = models.PositiveSmallIntegerField(_("verwachte minuten"), null=True, blank=True, validators=[MaxValueValidator(6000)])
 
@@ -294,6 +303,9 @@ class WorkOrderLine(CompanyModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "order", "service"], name="workorderline_once"),
             models.CheckConstraint(condition=Q(discount__gte=0, discount__lte=100), name="workorderline_discount"),
+            models.CheckConstraint(
+                condition=Q(discount_amount=0) | Q(discount_amount__gt=0, quantity__gt=0), name="workorderline_discount_amount"
+            ),
         ]
 
     def __str__(self):
@@ -301,7 +313,7 @@ class WorkOrderLine(CompanyModel):
 
     @property
     def net(self):
-        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100)
+        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100) - self.discount_amount
 
 
 class Assignment(CompanyModel):

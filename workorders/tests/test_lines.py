@@ -61,6 +61,7 @@ def test_quantity_and_discount_are_on_the_line_and_in_the_total(owner, fields, s
 def test_the_database_adds_up_as_python_does(company):
     for quantity, price, discount in [("0.33", "12.35", "33.33"), ("3", "0.05", "50"), ("1.5", "19.99", "12.5"), ("1", "0.01", "50")]:
         line = WorkOrderLine(quantity=Decimal(quantity), unit_price=Decimal(price), discount=Decimal(discount), vat_rate="21")
+        line.discount_amount = Decimal("0.01")
         line.order = WorkOrderFactory(vehicle=VehicleFactory())
         line.save()
         assert WorkOrder.objects.get(pk=line.order_id).net == line.net
@@ -91,6 +92,33 @@ def test_a_line_of_ones_own_needs_no_handling(owner, fields):
     made = order.lines.get()
     assert (made.service, made.description, made.net, made.vat_rate) == (None, "Kinderstoel reinigen", Decimal("25.00"), "9")
     assert order.minutes == 30
+
+
+def test_a_discount_in_euro_and_what_is_taken_off(owner, fields, service):
+    trade_in = {"description": "Inruil matten", "quantity": "-1", "unit_price": "5", "vat_rate": "21"}
+    how_much = {f"discount_{service.pk}": "€ 2,50", f"discount_reason_{service.pk}": "Vaste klant"}
+
+    order = taken_in(owner, fields | how_much | own_lines(trade_in))
+
+    handling, taken = order.lines.all()
+    assert (handling.discount, handling.discount_amount, taken.net) == (0, Decimal("2.50"), Decimal("-5.00"))
+    assert order.net == handling.net + taken.net == service.price - Decimal("7.50")
+    assertContains(owner.get(reverse("workorders:edit", args=[order.pk])), 'value="€ 2,50"')
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "message"),
+    [
+        ({"quantity": "-1", "unit_price": "1000"}, "quantity", "onder nul"),
+        ({"quantity": "-1", "unit_price": "1", "minutes": "5"}, "minutes", "kost geen tijd"),
+        ({"unit_price": "5", "discount": "€ 6", "discount_reason": "x"}, "discount", "hoger dan het bedrag"),
+    ],
+)
+def test_too_much_taken_off_is_told_at_its_field(owner, fields, line, at, message):
+    response = owner.post(reverse(URL), fields | own_lines({"description": "Inruil", "vat_rate": "21"} | line))
+
+    assert response.status_code == 422
+    assert message in str(response.context["form"].free_lines.forms[0].errors[at])
 
 
 @pytest.mark.parametrize(
