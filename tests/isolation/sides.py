@@ -60,6 +60,7 @@ NO_TEXT = {  # columns of text that are no words, with why
     "Tablet.code_hash": "a hash",
     "CalendarFeed.key_hash": "a hash",
     "PaymentAccount.sealed_key": "sealed",
+    "Invoice.taxes": "amounts",
     "Invoice.pdf_sha256": "a hash",
     "Invoice.ubl_sha256": "a hash",
     "BookExport.sha256": "a hash",
