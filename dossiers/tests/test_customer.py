@@ -41,7 +41,7 @@ def test_the_open_balance_stands_on_top(owner):
     customer, today = CustomerFactory(), timezone.localdate()
     invoice(customer, owner.membership, "100.00")
     invoice(customer, owner.membership, "50.00", due_on=today - timedelta(days=3))
-    invoice(customer, owner.membership, "900.00", paid_on=today)
+    invoice(customer, owner.membership, "900.00", paid_on=today, paid_total="900.00")
     invoice(CustomerFactory(), owner.membership, "77.00")
     finished_order(customer, "40.00", by=owner.membership)
 

@@ -59,8 +59,8 @@ def person(owner):
     for address in ("mina@vergeetmij.example", "LOGIN@vergeetmij.example"):
         Message.objects.create(event="invoice", event_key=address, to_name=NAME, to_email=address, subject="x", text=f"Beste {NAME}")
     today = timezone.localdate()
-    invoice(customer, owner.membership, paid_on=today)
-    old = invoice(customer, owner.membership, paid_on=today, issued_on=date(today.year - 8, 12, 31))
+    invoice(customer, owner.membership, paid_on=today, paid_total="121.00")
+    old = invoice(customer, owner.membership, paid_on=today, paid_total="121.00", issued_on=date(today.year - 8, 12, 31))
     old.pdf.save("factuur.pdf", ContentFile(b"%PDF"))
     return customer
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db.models import F
 from django.forms.models import model_to_dict
 from django.template import Context, Template
 from django.urls import reverse
@@ -72,7 +73,7 @@ def test_it_is_searched_by_number_and_customer(owner, garage):
 def test_it_is_filtered_on_status(owner, garage):
     today = timezone.localdate()
     late = due(garage, owner.membership, today - timedelta(days=1))
-    paid = due(garage, owner.membership, today - timedelta(days=1), paid_on=today)
+    paid = due(garage, owner.membership, today - timedelta(days=1), paid_on=today, paid_total=F("gross_total"))
     fresh = issue(garage, owner.membership)
 
     found = {
