@@ -93,6 +93,25 @@ def _own_surroundings(settings, tmp_path):
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _pages_say_what_they_show():
+    """Each page tells Django's test client its context, as Django's own templates do: `response.context`."""
+    from django.template import Context
+    from django.test.signals import template_rendered
+
+    from cleanconnect.jinja import Template
+
+    render = Template._render
+
+    def told(self, page):
+        template_rendered.send(sender=self, template=self, context=Context(page))
+        return render(self, page)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", told)
+        yield
+
+
 @pytest.fixture
 def silent_log():
     """For who walks along thousands of refusals, each of which is logged."""

@@ -1,6 +1,6 @@
 """The same form sent twice does one thing: pressed twice, sent again after a lost answer, or in twelve requests at one moment.
 
-Every form of every page carries a key, which the `csrf_token` tag writes (`templatetags/screen.py`). A POST with a key first writes
+Every form of every page carries a key, which `csrf_input` writes (`screen.py`). A POST with a key first writes
 down the digest of who sends what; the same one meanwhile waits for it by the unique digest, in the database and so over any number of
 machines. When the first did what it was for (it redirects, or its view says so with `done`) the second gets its answer; when it did
 not, nothing stays. What differs in one letter is another form, so that *terug*, a change and *Opslaan* loses nothing.

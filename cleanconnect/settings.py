@@ -155,7 +155,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
-    "template_partials",
     "csp",
 ]
 MIDDLEWARE = [
@@ -181,21 +180,26 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "cleanconnect.urls"
 WSGI_APPLICATION = "cleanconnect.wsgi.application"
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "cleanconnect.navigation.navigation",
+    "cleanconnect.screen.forms",
+]
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "cleanconnect.jinja.Backend",  # ours, and the widgets of forms
+        "NAME": "jinja",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "cleanconnect.navigation.navigation",
-            ],
-            "builtins": ["cleanconnect.templatetags.screen", "django.templatetags.i18n"],
-        },
-    }
+        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",  # what is inside allauth and crispy-forms
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS, "builtins": ["cleanconnect.templatetags.forms"]},
+    },
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that a widget may have a template of ours

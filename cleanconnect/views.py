@@ -14,7 +14,7 @@ from .pagination import OpenPaginator
 
 
 class PartMixin:
-    """Answer htmx with one part of the page (`part`, a partial in the template); history and boosted requests get the page."""
+    """Answer htmx with one part of the page (`part`, a block of the template); history and boosted requests get the page."""
 
     part = "results"
 

@@ -14,3 +14,4 @@ from cleanconnect.settings import *  # noqa: E402, F403
 
 DEFECTS_TOGETHER = timedelta()  # the worker of a test sends at once; the waiting itself is tried in quality/tests/test_customer_mails.py
 PIN_ROUNDS = 1000
+TEMPLATES[0]["OPTIONS"]["strict"] = True  # noqa: F405

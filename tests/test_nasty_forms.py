@@ -9,8 +9,8 @@ from django.core.cache import cache
 from django.db import models
 from django.db.models.signals import post_save
 from django.forms.forms import BaseForm
-from django.utils.html import escape
 from django_filters import FilterSet
+from markupsafe import escape
 
 from cleanconnect.rooms import models as our_models
 from cleanconnect.rooms import rooms

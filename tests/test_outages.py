@@ -5,7 +5,7 @@ import errno
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
-from django.utils.html import escape
+from markupsafe import escape
 
 from accounts.middleware import NEEDS_NO_DATABASE
 from accounts.models import Company

@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from cleanconnect.previews import ConfirmationPage
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
-TO_FILL_IN = re.compile(r"crispy|<select|<textarea|<input(?![^>]*type=\"hidden\")|{{ (form|field)\b")
+TO_FILL_IN = re.compile(r"\|(crispy|fields?)\b|<select|<textarea|<input(?![^>]*type=\"hidden\")|{{ (form|field)\b")
 
 
 def confirmation_pages():

@@ -98,7 +98,7 @@ def look_up(owner, **typed):
 def test_the_form_is_told_what_was_found(owner, server):
     assertContains(
         look_up(owner, postcode="1012js", house_number="1", country="NL"),
-        'data-fill="{&quot;street&quot;: &quot;Dam&quot;, &quot;city&quot;: &quot;Amsterdam&quot;}"',
+        'data-fill="{&#34;street&#34;: &#34;Dam&#34;, &#34;city&#34;: &#34;Amsterdam&#34;}"',
     )
     assertContains(look_up(owner, postcode="1012js", house_number="7"), "vinden we geen adres")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import engines
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -36,9 +37,10 @@ def catalogue(language):
 @pytest.mark.parametrize("name", HALL)
 def test_every_text_of_the_hall_is_translated(language, name):
     source = (Path(settings.BASE_DIR) / "templates" / name).read_text()
-    texts = {text for _quote, text in re.findall(r"""{% translate (["'])(.+?)\1""", source)}
+    found = engines["jinja"].env.extract_translations(source)
+    texts = {text if isinstance(text, str) else text[0] for _line, _function, text in found}
 
-    missing = {text for text in texts - OF_THE_OFFICE if text not in catalogue(language)._catalog}
+    missing = {text for text in texts - OF_THE_OFFICE if not {text, (text, 0)} & catalogue(language)._catalog.keys()}
 
     assert texts
     assert missing == set()

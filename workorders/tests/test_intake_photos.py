@@ -13,7 +13,7 @@ from pytest_django.asserts import assertContains
 
 from tests.factories import VehicleFactory, WorkOrderFactory, WorkOrderLineFactory
 from workorders.car import HEIGHT, PLACES, WIDTH, drawing
-from workorders.models import DamageMark, OrderPhoto
+from workorders.models import DamageMark, OrderPhoto, WorkOrder
 from workorders.printing import document, qr_code
 
 
@@ -113,10 +113,11 @@ def test_the_code_holds_the_address_of_the_check(order, settings):
 
 
 def test_the_slips_of_a_day_are_one_file(employee, company):
-    orders = [WorkOrderFactory(vehicle=VehicleFactory(), planned_on=date(2026, 12, 7)) for _ in range(3)]
+    for _ in range(3):
+        WorkOrderFactory(vehicle=VehicleFactory(), planned_on=date(2026, 12, 7))
     address = reverse("workorders:slips-of-day")
 
     assert employee.get(address, {"dag": "2026-12-07"}).content.startswith(b"%PDF")
-    assert len(document("workorders/slip_pdf.html", orders, company).pages) == 3
+    assert len(document("workorders/slip_pdf.html", WorkOrder.objects.with_minutes(), company).pages) == 3
     assert employee.get(address, {"dag": "2026-12-08"}).status_code == 404
     assert employee.get(address, {"dag": "2026-99-99"}).status_code == 404

@@ -1,17 +1,18 @@
-from django import template
 from django.conf import settings
+from jinja2 import pass_context
 
+from cleanconnect.jinja import for_page
 from quality.replay import actor_token
 
-register = template.Library()
 
-
-@register.simple_tag(name="actor_token", takes_context=True)
-def actor_token_of(context, membership):
+@for_page
+@pass_context
+def shift_token(context, membership):
+    """What the page of a tablet says of who works there."""
     return actor_token(context["request"], membership)
 
 
-@register.simple_tag
+@for_page
 def photo_max():
     """How many bytes a photo may have."""
     return settings.PHOTO_MAX_BYTES
