@@ -86,7 +86,7 @@ def agreement_create(request, customer_pk):
     customer, choice = _customer(customer_pk), TypeChoice(request.GET)
     context = {"customer": customer, "choice": choice}
     if choice.vehicle_type is None:
-        return render(request, "services/agreement_form.html", context)
+        return render(request, "services/agreement_form.html", context | {"form": None})
     form = AgreementForm(request.POST or None, instance=PriceAgreement(customer=customer), vehicle_type=choice.vehicle_type)
     if request.method == "POST" and form.is_valid():
         try:

@@ -219,7 +219,8 @@ def _return_and_exports_agree(company, invoices):
     export = BookExport(kind="xaf", first=today.replace(day=1), last=today, created_at=timezone.now())
     for kind, check in (("xaf", _is_balanced), ("csv", _adds_up), ("eboekhouden", _adds_up)):
         export.kind, file = kind, io.BytesIO()
-        rates = files.write(export, journal.with_lines(journal.issued(today, today)), journal.codes(), company, file)
+        written, rates = files.write(export, journal.with_lines(journal.issued(today, today)), journal.codes(), company, file)
+        assert {invoice.pk for invoice in written} == {invoice.pk for invoice in invoices}
         assert (sum(base for _rate, base, _vat in rates), sum(vat for _rate, _base, vat in rates)) == (net, vat)
         check(file.getvalue(), net + vat)
 

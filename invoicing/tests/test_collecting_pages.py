@@ -168,7 +168,7 @@ def test_the_list_asks_as_much_for_one_customer_as_for_three(owner, garage, djan
         owner.get(TO_INVOICE)
     for name in ("Tweede", "Derde"):
         finished_order(buyer(name=name), "25.00", "5.00", by=owner.membership)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         owner.get(TO_INVOICE)
 
 
@@ -181,7 +181,7 @@ def test_the_choice_asks_as_much_for_one_order_as_for_three(owner, garage, djang
         owner.get(address)
     for _ in range(2):
         finished_order(garage, "25.00", by=owner.membership)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         owner.get(address)
 
 
