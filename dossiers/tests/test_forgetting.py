@@ -141,7 +141,9 @@ def test_the_pdf_that_went_is_not_made_again(owner, person, monkeypatch):
 
 
 def test_when_the_years_are_over_the_kept_invoice_follows(owner, person, monkeypatch):
-    invoice(person, owner.membership, paid_on=timezone.localdate(), issued_on=date(timezone.localdate().year - 8, 6, 1))
+    invoice(
+        person, owner.membership, paid_on=timezone.localdate(), paid_total="121.00", issued_on=date(timezone.localdate().year - 8, 6, 1)
+    )
     with monkeypatch.context() as earlier:
         earlier.setattr(keeping, "oldest_kept", lambda: date(timezone.localdate().year - 9, 1, 1))
         forgetting.anonymise(person, by=owner.membership)
