@@ -88,5 +88,5 @@ def test_the_list_takes_as_many_queries_for_any_number_of_vehicles(owner, count,
         VehicleFactory()
     owner.get(reverse(SEARCH))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         owner.get(reverse(SEARCH))

@@ -94,5 +94,5 @@ def test_the_overview_takes_as_many_queries_for_any_number_of_types(owner, count
         VehicleTypeFactory()
     owner.get(reverse("vehicles:type-overview"))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         owner.get(reverse("vehicles:type-overview"))

@@ -93,7 +93,7 @@ def test_the_overview_takes_as_many_queries_for_any_number_of_orders(owner, coun
         WorkOrderLineFactory(service=ServiceFactory())
     owner.get(reverse(URL))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         assert len(found(owner)) == count
 
 
