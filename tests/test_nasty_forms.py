@@ -116,20 +116,22 @@ def fitting(number, field):
 def sent(walk, address, page, form, texts):
     """`(what is wrong in the answers, the texts that were stored, those of the fields that take any)`.
 
-    What was refused at a field is left as it was, and the form sent again.
+    What was refused at a field is left as it was, a price that is asked for is filled in, and the form sent again.
     """
     cache.clear()
     if address != page.asked:
         walk.client.get(page.asked, follow=True)
-    faults = []
-    for _attempt in range(2):
+    faults, prices = [], {}
+    for _attempt in range(3):
         with saved() as rows, noticed() as validated:
-            response = form.copy().choose(as_bytes(texts)).send(walk.client)
+            response = form.copy().choose(prices | as_bytes(texts)).send(walk.client)
         faults += faults_of(response)
-        refused = {name for name, _error in errors_of(validated)} & set(texts)
-        if not refused:
+        refused = {name for name, _error in errors_of(validated)}
+        asked = {name for name in refused if "unit_price" in name and name in form.controls} - set(prices)
+        if not asked and not refused & set(texts):
             break
         texts = {name: text for name, text in texts.items() if name not in refused}
+        prices |= dict.fromkeys(asked, "10")
     if response.status_code in {302, 303}:
         response = walk.client.get(response.url, follow=True)
         faults += faults_of(response)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cleanconnect import once
 
-from .models import OrderDraft
+from .models import OrderDraft, WorkOrder
 
 KEPT = timedelta(days=30)
 SHOWN = 5
@@ -24,10 +24,13 @@ def key_of(text):
 
 
 def keep(typed, membership):
-    """Keep what was typed (a QueryDict with its key as `concept`); an empty form is not kept."""
+    """Keep what was typed (a QueryDict with its key as `concept`); neither an empty form nor one that became an order meanwhile is kept."""
+    key = key_of(typed.get("concept"))
+    if WorkOrder.objects.filter(key=key).exists():  # what the browser kept while it was being saved comes late
+        return
     values = {name: [one.replace("\0", "") for one in found] for name, found in typed.lists() if name not in once.NOT_TYPED}
     if any(any(found) for name, found in values.items() if name not in NOT_TYPED and not name.startswith(("regels-", "quantity_"))):
-        draft = OrderDraft(key=key_of(typed.get("concept")), membership=membership, typed=values)
+        draft = OrderDraft(key=key, membership=membership, typed=values)
         unique, kept = ["company", "membership", "key"], ["typed", "saved_at"]
         OrderDraft.objects.bulk_create([draft], update_conflicts=True, unique_fields=unique, update_fields=kept)
 

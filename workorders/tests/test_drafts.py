@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from tests.factories import CustomerFactory, MembershipFactory, ServiceFactory
+from tests.factories import CustomerFactory, MembershipFactory, ServiceFactory, WorkOrderFactory
 from workorders.models import OrderDraft, WorkOrder
 
 
@@ -51,6 +51,14 @@ def test_typing_on_keeps_one_draft(owner):
     keep(owner, key, note="ab\x00c")
 
     assert OrderDraft.objects.get().typed["note"] == ["abc"]
+
+
+def test_what_comes_after_the_order_was_made_is_no_draft(owner):
+    order = WorkOrderFactory(key=uuid4())
+
+    keep(owner, order.key, note="Nog onderweg")
+
+    assert not OrderDraft.objects.exists()
 
 
 def test_an_expired_login_comes_back_to_the_draft(owner):

@@ -268,7 +268,7 @@ def test_the_form_takes_as_many_queries_for_any_number_of_handlings(owner, field
     for _ in range(count):
         ServiceFactory(group=ServiceGroupFactory(vehicle_type=service.group.vehicle_type))
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         owner.post(reverse("workorders:create-choices"), fields)
 
 
