@@ -240,6 +240,8 @@ class MembershipQuerySet(models.QuerySet):
 class Membership(models.Model):
     """A user's place in one company: owner (eigenaar), employee (werknemer), customer (klant) or bookkeeper (boekhouder)."""
 
+    is_on_tablet = False  # but for `to_enter`, which asks
+
     class Role(models.TextChoices):
         OWNER = OWNER, _("Eigenaar")
         EMPLOYEE = EMPLOYEE, _("Werknemer")

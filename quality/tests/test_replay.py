@@ -41,7 +41,7 @@ def send(client, url, typed=None, *, uid=None, by=None, ago=timedelta(), clock=t
 def on_tablet(client, tablet):
     """Have the session of this browser be one of a paired tablet."""
     session = client.session
-    session["tablet"], session["tablet_used_at"] = tablet.pk, timezone.now().timestamp()
+    session["company_id"], session["tablet"], session["tablet_used_at"] = tablet.company_id, tablet.pk, timezone.now().timestamp()
     session.save()
 
 

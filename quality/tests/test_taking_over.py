@@ -108,7 +108,9 @@ def test_the_links_of_an_item_are_shown_and_changed(owner, services):
     vacuuming, dashboard = services[0], services[1]
     owner.post(address, {"group": item.group_id, "name": "Stof weg", "belongs_to": [dashboard.pk]})
 
-    ticked = f'<input class="form-check-input" type="checkbox" name="belongs_to" value="{vacuuming.pk}" id="belongs-{vacuuming.pk}" checked>'
+    ticked = (
+        f'<input class="form-check-input" type="checkbox" name="belongs_to" value="{vacuuming.pk}" id="belongs-{vacuuming.pk}" checked>'
+    )
     assertContains(page, ticked, html=True)
     assert set(item.sources.values_list("service_id", flat=True)) == {services[1].pk, services[3].pk}
 
