@@ -194,7 +194,7 @@ def test_the_week_moves_an_order_to_another_day_and_keeps_its_hour(page, company
     box = box_of(card)
     step = box["width"] + 2
     to_the_right = timezone.localdate().weekday() < 4
-    target = box["x"] + 15 + (step if to_the_right else -step)
+    target = box["x"] + box["width"] / 2 + (step if to_the_right else -step)
 
     with page.expect_response(lambda answer: "/plannen/" in answer.url) as answer:
         drag(page, (box["x"] + 15, box["y"] + 8), (target, box["y"] + 12))
