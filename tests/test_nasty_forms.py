@@ -116,7 +116,7 @@ def fitting(number, field):
 def sent(walk, address, page, form, texts):
     """`(what is wrong in the answers, the texts that were stored, those of the fields that take any)`.
 
-    What was refused at a field is left as it was, a price that is asked for is filled in, and the form sent again.
+    What was refused at a field is left as it was, a price that a line asks for is filled in, and the form sent again.
     """
     cache.clear()
     if address != page.asked:
@@ -127,7 +127,7 @@ def sent(walk, address, page, form, texts):
             response = form.copy().choose(prices | as_bytes(texts)).send(walk.client)
         faults += faults_of(response)
         refused = {name for name, _error in errors_of(validated)}
-        asked = {name for name in refused if "unit_price" in name and name in form.controls} - set(prices)
+        asked = {name for name in refused if name.startswith("regels-") and name.endswith("-unit_price")} - set(prices)
         if not asked and not refused & set(texts):
             break
         texts = {name: text for name, text in texts.items() if name not in refused}
