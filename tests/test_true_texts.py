@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from cleanconnect.permissions import may
 from customers.models import Contact
 from invoicing.collecting import issue_invoice
 from invoicing.models import BankLine
@@ -95,8 +96,8 @@ def test_why_an_order_cannot_go_there_is_a_sentence(employee, status, to, said):
 
 def test_a_move_that_another_may_make_is_not_said_to_be_impossible(employee):
     for status, targets in MOVES.items():
-        for to, roles in targets.items():
-            if employee.membership.role not in roles:
+        for to, permission in targets.items():
+            if not may(employee.membership, permission):
                 done = {"completed_by": employee.membership, "completed_at": timezone.now()} if status in WorkOrder.FINISHED else {}
                 order = WorkOrderFactory(status=status, **done)
                 with pytest.raises(NotAllowed, match="alleen door een eigenaar"):
