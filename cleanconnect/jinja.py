@@ -47,7 +47,10 @@ def folded(function):
 
 
 class Fold(NodeTransformer):
-    """Puts the answer of a `folded` function in the place of a call with nothing but constants."""
+    """Puts the answer of a `folded` function in the place of a call with nothing but constants.
+
+    One that cannot answer now, such as for a file that was not collected yet, is asked again where the page needs it: a mail shows none.
+    """
 
     def visit_Call(self, node):
         self.generic_visit(node)
@@ -55,7 +58,10 @@ class Fold(NodeTransformer):
         is_constant = not (node.kwargs or node.dyn_args or node.dyn_kwargs) and all(isinstance(arg, nodes.Const) for arg in node.args)
         if function is None or not is_constant:
             return node
-        answer = function(*(arg.value for arg in node.args))
+        try:
+            answer = function(*(arg.value for arg in node.args))
+        except Exception:
+            return node
         return nodes.Const(Markup(answer) if hasattr(answer, "__html__") else str(answer), lineno=node.lineno)
 
 

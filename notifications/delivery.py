@@ -113,6 +113,7 @@ def _send(company_id, message_id, outgoing):
         with context.company(company_id):
             _end(message, State.FAILED, str(error))
     except (ValueError, MessageError) as error:  # a header or an address that no mail can have
+        logger.warning("No mail can be made of a message", exc_info=True)
         with context.company(company_id):
             _end(message, State.FAILED, _("Van dit bericht kan geen e-mail worden gemaakt: %(error)s") % {"error": error})
     except Exception as error:
