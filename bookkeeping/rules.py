@@ -118,7 +118,7 @@ XAF = {
 def broken(root, rules):
     """What in a file is against the rules, in words; [] when nothing is."""
     found = []
-    for element in root.iter(etree.Element):
+    for element in root.iter("*"):
         name = etree.QName(element).localname
         rule = rules.get(name)
         found += [f"{name}: unknown element"] if rule is None else [f"{name}: {what}" for what in _wrong(element, rule)]

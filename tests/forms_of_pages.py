@@ -14,8 +14,6 @@ WORDS = {  # by what a field's name contains, the first that fits; what is not t
     "vin": "",
     "new_name": "",
     "password": "Zomer-in-de-wasstraat-9",
-    "_on": timezone.localdate,
-    "until": timezone.localdate,
     "first": lambda: timezone.localdate().replace(day=1),
     "last": timezone.localdate,
     "reference": "NIEUW-1",
@@ -135,6 +133,8 @@ def _guess(name, kind, element):
     for part, value in WORDS.items():
         if part in last:
             return str(value() if callable(value) else value)
+    if kind == "date":
+        return str(timezone.localdate())
     if element.get("required") is None:
         return ""
     if kind == "number" or last in NUMBERS:
