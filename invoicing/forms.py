@@ -15,7 +15,7 @@ from cleanconnect.discounts import DiscountField
 from cleanconnect.forms import TwoColumns
 from cleanconnect.money import CENT, euro
 from customers.models import Customer
-from workorders.forms import FreeLineForm, refuse_below_zero
+from workorders.line_forms import FreeLineForm, refuse_below_zero
 
 from . import bank, collecting, crediting
 from .models import BankStatement, Invoice, Payment

@@ -15,7 +15,7 @@ from services.models import Service
 from services.pricing import prices_for
 from vehicles.models import VehicleType
 from vehicles.plates import looks_like_vin
-from workorders.forms import refuse_below_zero
+from workorders.line_forms import refuse_below_zero
 
 from .models import Quote
 
