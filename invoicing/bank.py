@@ -150,7 +150,7 @@ def book_certain(*, by):
         found = known.match(line)
         if found.is_certain and book(line, found.parts, by=by):
             booked.append(line.pk)
-            known = Known(lines)  # anew: the next line may be about the same invoice
+            known.pay(invoice for invoice, _amount in found.parts)
     BankLine.objects.filter(pk__in=booked).update(certain_at=timezone.now())
     return len(booked)
 

@@ -1,11 +1,12 @@
 """Which invoices or collections a line of a bank statement is about: by number, amount, mandate and IBAN; certain or only likely."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,9 +43,7 @@ class Known:
 
     def __init__(self, lines):
         out = [line for line in lines if line.amount < 0]
-        self.invoices = list(
-            Invoice.objects.outstanding() | Invoice.objects.filter(gross_total__lt=F("paid_total")).select_related("customer")
-        )
+        self.invoices = list(Invoice.objects.outstanding())
         self.collected = set(Debit.objects.under_way().values_list("invoice", flat=True)) if any(line.mandate for line in lines) else set()
         self.debits = []
         if out:
@@ -55,6 +54,12 @@ class Known:
     def match(self, line):
         """The `Match` of one of the lines."""
         return match(line, self.invoices, debits=self.debits, collected=self.collected)
+
+    def pay(self, invoices):
+        """Look again at what is open of these, of which something was booked: the next line may be about them too."""
+        for invoice in invoices:
+            invoice.refresh_from_db(fields=["paid_total", "paid_on"])
+        self.invoices = [invoice for invoice in self.invoices if invoice.open_total]
 
 
 def match(line, invoices, *, debits=(), collected=frozenset()):
@@ -123,9 +128,10 @@ class MoneyBack:
         amounts = {-line.amount for line in out}
         since = timezone.localdate() - REMEMBERED
         self.known = Known(lines)
-        self.numbers = self.paid = ()
+        self.numbers, self.paid = _Numbers(()), ()
         if out:
-            self.numbers = set(Invoice.objects.filter(issued_on__gte=since).exclude(paid_total=0).values_list("number", flat=True))
+            paid = Invoice.objects.filter(issued_on__gte=since).exclude(paid_total=0)
+            self.numbers = _Numbers(paid.values_list("number", flat=True))
             payments = Payment.objects.filter(amount__in=amounts, received_on__gte=since)
             self.paid = set(payments.exclude(bank_line=None).values_list("amount", "bank_line__iban"))
             self.paid |= set(payments.values_list("amount", "invoice__customer__iban"))
@@ -136,8 +142,7 @@ class MoneyBack:
         if any(debit.amount == -line.amount for debit in self.known.debits) or (line.iban and (-line.amount, line.iban) in self.paid):
             return True
         found = self.known.match(line)
-        says = _Said(line)
-        return bool(found.parts or found.debit or any(says.number(number) for number in self.numbers))
+        return bool(found.parts or found.debit or self.numbers.is_one_in(_Said(line)))
 
 
 # --- reading numbers in a text --------------------------------------------------------------------------------------
@@ -165,6 +170,20 @@ class _Said:
         """Whether it says "factuur 10" where the number ends in 0010."""
         digits = re.findall(r"[0-9]+", number)
         return bool(digits) and int(digits[-1]) in self.serials
+
+
+class _Numbers:
+    """Invoice numbers, looked up by the pieces of a text: a hundred thousand of them take no longer than ten."""
+
+    def __init__(self, numbers):
+        self.of_bare = defaultdict(list)
+        for number in numbers:
+            self.of_bare[_bare(number)].append(number)
+        self.lengths = {len(bare) for bare in self.of_bare}
+
+    def is_one_in(self, says):
+        pieces = {bare[at : at + length] for bare in says.bare for length in self.lengths for at in range(len(bare) - length + 1)}
+        return any(says.number(number) for piece in pieces & self.of_bare.keys() for number in self.of_bare[piece])
 
 
 SHORT = 6  # signs; a shorter number of digits alone is easily a part of another reference or a date

@@ -100,7 +100,10 @@ class Invoice(CompanyModel, Linked):
                 condition=Q(kind="invoice", credits=None) | Q(kind="credit", credits__isnull=False), name="invoice_credits_another"
             ),
         ]
-        indexes = [models.Index(fields=["company", "-issued_on", "-id"], name="invoice_newest")]
+        indexes = [
+            models.Index(fields=["company", "-issued_on", "-id"], name="invoice_newest"),
+            models.Index(fields=["company", "customer"], condition=~Q(paid_total=F("gross_total")), name="invoice_unsettled"),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.number}"
