@@ -22,6 +22,7 @@ from customers.models import Customer
 from invoicing import collecting, crediting, payments, runs, sending
 from invoicing.debit import collecting as debits
 from invoicing.models import DebitBatch, Invoice, InvoiceRun, Mandate, Payment
+from invoicing.refunds import paying_back
 from invoicing.tests.given import buyer, complete, finished_order
 from invoicing.tests.test_numbering import all_at_once
 from quotes import offering
@@ -147,6 +148,9 @@ class Month:
             customer=payer, reference="M1", holder="Incasso", iban="NL91ABNA0417164300", signed_on=self.today, created_by=owner
         )
         self.to_collect = [self.invoice(payer) for _ in range(EACH)]
+        self.to_refund = [self.invoice() for _ in range(EACH)]
+        for invoice in self.to_refund:
+            payments.register(invoice, Decimal("40.25"), on=self.today, method=Payment.Method.BANK, by=owner)
         self.run = InvoiceRun.objects.create(until=self.today, created_by=owner, state=InvoiceRun.State.RUNNING)
         for number in range(EACH):
             order = finished_order(buyer(name=f"Van de ronde {number}"), "25.00", by=owner)
@@ -162,6 +166,7 @@ class Month:
             "debit": lambda n: debits.make_batch([self.to_collect[n]], collect_on=debits.first_bank_day(self.today), by=owner),
             "payment": lambda n: payments.register(self.to_pay[n], Decimal("30.25"), on=self.today, method=Payment.Method.CARD, by=owner),
             "quote": self.quote,
+            "refund": self.refund,
         }
 
     def invoice(self, customer=None):
@@ -178,6 +183,10 @@ class Month:
     def export(self, n):
         with suppress(exporting.NothingToExport):
             exporting.start((BookExport.Kind.CSV, BookExport.Kind.XAF)[n % 2], self.today, self.today, by=self.owner)
+
+    def refund(self, n):
+        account = paying_back.Account("Garage", "NL91ABNA0417164300")
+        paying_back.book(paying_back.make_batch({self.to_refund[n]: account}, pay_on=self.today, by=self.owner), by=self.owner)
 
     def quote(self, n):
         quote = Quote(customer=self.customer, subject="Offerte", valid_until=self.today, key=uuid4())
@@ -208,6 +217,7 @@ def test_all_kinds_of_work_of_a_months_end_at_once_wait_for_each_other_and_lose_
         assert set(month.run.proposals.values_list("state", flat=True)) == {"issued"}
         assert Quote.objects.filter(state="sent").count() == EACH
         assert DebitBatch.objects.count() == EACH
+        assert not paying_back.to_pay_back().exists()
         assert Payment.objects.filter(method=Payment.Method.CARD).count() == EACH
         assert Invoice.objects.exclude(pdf="").count() == EACH
         assert BookedInvoice.objects.exists()

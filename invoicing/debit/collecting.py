@@ -12,7 +12,7 @@ from sepaxml import SepaDD
 
 from accounts.models import Company
 from accounts.numbering import next_number
-from cleanconnect.sepa import sepa_text
+from cleanconnect.sepa import sepa_name, sepa_text
 from cleanconnect.tenancy.context import current_company_id
 from invoicing import payments
 from invoicing.errors import InvoicingError
@@ -110,7 +110,7 @@ def _file(company, batch, debits):
         raise NotCollectable(_("Gewone en zakelijke (B2B) incasso's gaan niet in één bestand; kies ze apart."))
     scheme = next(iter(texts))
     config = {
-        "name": sepa_text(company.name)[:70],
+        "name": sepa_name(company.name),
         "IBAN": company.iban.replace(" ", ""),
         "batch": True,
         "creditor_id": company.creditor_id,
@@ -122,7 +122,7 @@ def _file(company, batch, debits):
         mandate = debit.mandate
         file.add_payment(
             {
-                "name": sepa_text(mandate.holder)[:70],
+                "name": sepa_name(mandate.holder),
                 "IBAN": mandate.iban.replace(" ", ""),
                 "amount": int(debit.amount * 100),
                 "type": RECURRENT,

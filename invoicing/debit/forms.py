@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from cleanconnect.choosing import SearchSelect
 from cleanconnect.forms import CompanyForm, TwoColumns
 from cleanconnect.identifiers import SepaIbanField
+from cleanconnect.sepa import validate_sepa_name
 from customers.models import Customer
 from invoicing.models import Mandate
 
@@ -38,6 +39,10 @@ class MandateForm(CompanyForm):
         if reference.startswith("/") or reference.endswith("/") or "//" in reference:
             raise forms.ValidationError(_("Een kenmerk begint en eindigt niet met / en heeft geen //."))
         return reference
+
+    def clean_holder(self):
+        validate_sepa_name(self.cleaned_data["holder"])
+        return self.cleaned_data["holder"]
 
     def clean_signed_on(self):
         day = self.cleaned_data["signed_on"]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.forms import TwoColumns
 from cleanconnect.identifiers import SepaIbanField
+from cleanconnect.sepa import validate_sepa_name
 from cleanconnect.validators import validate_iban, validate_sepa_iban
 from invoicing.debit.collecting import first_bank_day, is_bank_day
 
@@ -61,12 +62,24 @@ class RefundForm(TwoColumns, forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        for invoice in cleaned.get("invoices") or ():
+        chosen = set(cleaned.get("invoices") or ())
+        for invoice in self.owed:
             for name, text in (("holder", _now("Vul in op wiens naam de rekening staat.")), ("iban", _now("Vul de IBAN in."))):
                 field = f"{name}_{invoice.pk}"
-                if not cleaned.get(field) and field not in self.errors:
+                if invoice not in chosen:
+                    self.errors.pop(field, None)
+                elif not cleaned.get(field) and field not in self.errors:
                     self.add_error(field, text)
+        for invoice in chosen:
+            self._check_holder(f"holder_{invoice.pk}")
         return cleaned
+
+    def _check_holder(self, field):
+        try:
+            if field not in self.errors:
+                validate_sepa_name(self.cleaned_data[field])
+        except forms.ValidationError as error:
+            self.add_error(field, error)
 
     def accounts(self):
         """What `paying_back.make_batch` takes."""

@@ -1,6 +1,5 @@
 """Terugbetalen: what has to go back to customers, the file for the bank, and that it was paid."""
 
-import re
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -8,12 +7,11 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from sepaxml import SepaTransfer
-from text_unidecode import unidecode
 
 from accounts.models import Company
 from accounts.numbering import next_number
+from cleanconnect.sepa import sepa_name, sepa_text
 from cleanconnect.tenancy.context import current_company_id
-from cleanconnect.texts import one_line
 from invoicing import payments
 from invoicing.errors import InvoicingError
 from invoicing.models import Debit, Invoice, Payment, Refund, RefundBatch
@@ -75,25 +73,20 @@ def make_batch(accounts, *, pay_on, by):
 
 def _file(company, batch, refunds):
     """The pain.001 of a batch."""
-    config = {"name": _plain(company.name)[:70], "IBAN": company.iban.replace(" ", ""), "batch": True, "currency": "EUR"}
+    config = {"name": sepa_name(company.name), "IBAN": company.iban.replace(" ", ""), "batch": True, "currency": "EUR"}
     file = SepaTransfer(config, schema=SCHEMA, clean=True)
     for refund in refunds:
         file.add_payment(
             {
-                "name": _plain(refund.holder),
+                "name": sepa_name(refund.holder),
                 "IBAN": refund.iban,
                 "amount": int(refund.amount * 100),
                 "execution_date": batch.pay_on,
-                "description": _plain(f"Terugbetaling {refund.invoice} {company.name}"),
-                "endtoend_id": _plain(refund.invoice.number)[:35],
+                "description": sepa_text(f"Terugbetaling {refund.invoice} {company.name}")[:140],
+                "endtoend_id": sepa_text(refund.invoice.number)[:35],
             }
         )
     return file.export(validate=True).decode()
-
-
-def _plain(text):
-    """In the signs that every bank takes (EPC217-08)."""
-    return one_line(re.sub(r"[^A-Za-z0-9/?:().,'+ -]", " ", unidecode(text.replace("&", "+"))))
 
 
 @transaction.atomic

@@ -334,6 +334,7 @@ def test_a_mandate_is_written_down_and_ended_after_asking(owner, creditor, garag
         ({"reference": "M-used"}, "al gebruikt"),
         ({"signed_on": "2099-01-01"}, "nog niet geweest"),
         ({"holder": ""}, "verplicht"),
+        ({"holder": "💧"}, "kan deze naam niet lezen"),
         ({"scheme": "X"}, "geldige keuze"),
     ],
 )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from lxml import etree
 from pytest_django.asserts import assertContains, assertNotContains
 
+from accounts.models import Company
 from invoicing import payments
 from invoicing.collecting import issue_invoice
 from invoicing.crediting import issue_credit_note
@@ -108,7 +109,7 @@ def test_the_file_for_the_bank_and_its_booking(owner, garage, monkeypatch):
     assert values(xml, "InstdAmt") == ["9.00", "0.05"]
     assert values(xml, "GrpHdr/CtrlSum") == ["9.05"]
     assert values(xml, "EndToEndId") == [first.number, second.number]
-    assert set(values(xml, "Cdtr/Nm")) == {"G. Bakker + Zn."}  # the signs that banks take
+    assert set(values(xml, "Cdtr/Nm")) == {"G. Bakker en Zn."}  # the signs that banks take
     assert set(values(xml, "CdtrAcct/Id/IBAN")) == {IBAN}
     assert set(values(xml, "DbtrAcct/Id/IBAN")) == {"NL91ABNA0417164300"}
     assert not to_pay_back().exists()
@@ -147,6 +148,7 @@ def test_a_batch_that_is_thrown_away_can_be_paid_back_anew(owner, garage):
         ({"iban": "NL13TEST0123456788"}, "iban", "IBAN"),
         ({"iban": "BR1800360305000010009795493C1"}, "iban", "SEPA"),
         ({"holder": ""}, "holder", "op wiens naam"),
+        ({"holder": "💧💧"}, "holder", "kan deze naam niet lezen"),
         ({"pay_on": "2020-01-06"}, "pay_on", "al geweest"),
         ({"invoices": []}, "invoices", "ten minste één"),
     ],
@@ -161,6 +163,24 @@ def test_what_is_wrong_is_said_at_its_field(owner, garage, monkeypatch, fields, 
     assert response.status_code == 422
     assert said in str(response.context["form"].errors[names.get(at, at)])
     assert not RefundBatch.objects.exists()
+
+
+def test_what_is_not_chosen_stops_nothing(owner, garage, monkeypatch):
+    a_bank_day(monkeypatch)
+    chosen, other = overpaid(garage, owner), overpaid(buyer(name="💧"), owner)
+
+    response = owner.post(PAGE, typed(chosen) | {f"holder_{other.pk}": "💧", f"iban_{other.pk}": "BR1800360305000010009795493C1"})
+
+    assert response.status_code == 302
+    assert list(to_pay_back()) == [other]
+
+
+def test_a_company_of_which_no_sign_can_be_read_still_has_a_file(owner, garage):
+    Company.objects.update(name="💧")
+
+    batch = make_batch({overpaid(garage, owner): Account("✨", IBAN)}, pay_on=timezone.localdate(), by=owner.membership)
+
+    assert values(batch.xml, "Cdtr/Nm") == ["NOTPROVIDED"]
 
 
 def test_open_items_are_what_was_charged_less_what_was_paid(owner, garage):
