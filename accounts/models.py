@@ -98,6 +98,9 @@ class Company(models.Model):
     )
     employees_see_prices = models.BooleanField(_("werknemers zien prijzen"), default=False)
     start_guide_done_at = models.DateTimeField(_("startgids afgerond op"), null=True, editable=False)
+    approved_at = models.DateTimeField(
+        default=timezone.now, null=True, editable=False, help_text="None: a stranger signed it up, and the host has not looked at it yet"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CompanyManager()
@@ -107,6 +110,11 @@ class Company(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def sender_name(self):
+        """As whom it mails: a company that strangers signed up does not pass for another."""
+        return self.name if self.approved_at else f"{self.name} via CleanConnect"
 
 
 class CompanyCostsManager(models.Manager):

@@ -188,7 +188,7 @@ def build(message, *, company):
     links = [(f"picture-{number}", url) for number, (_data, url) in enumerate(pictures)]
     page = {"text": text, "company": company, "subject": message.subject, "language": message.language, "pictures": links}
     html = render_to_string("notifications/mail.html", page)
-    sender = formataddr((one_line(company.name), settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")))
+    sender = formataddr((one_line(company.sender_name), settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")))
     mail = EmailMultiAlternatives(
         one_line(message.subject),
         text,

@@ -2,6 +2,7 @@
 
 from cleanconnect import jobs
 
+from . import strangers
 from .models import Language, Message
 from .wording import letter
 
@@ -13,6 +14,7 @@ def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=
     small, as (name in the file storage, where it leads). With a `delay` (a timedelta) it waits that long, and the periodic task
     delivers it.
     """
+    held = strangers.wait(to_email)
     message, is_new = Message.objects.get_or_create(
         event=event,
         event_key=key,
@@ -26,7 +28,7 @@ def post(*, event, key, words, to_email, to_name, language=Language.DUTCH, user=
         | letter(event, language, words),
     )
     if is_new:
-        _hand_over(message, after=delay)
+        _hand_over(message, after=max(delay, held))
     return message
 
 
@@ -42,7 +44,8 @@ def send_now(message):
 
 
 def resend(message):
-    """Put a message that was sent, or could not be, in the queue again."""
-    message.state, message.last_error, message.handed_over_at = Message.State.QUEUED, "", None
-    message.save(update_fields=["state", "last_error", "handed_over_at"])
-    _hand_over(message)
+    """Put a message that was sent, or could not be, in the queue again, to the address that it has now and need not have had before."""
+    held = strangers.wait(message.to_email)
+    message.state, message.last_error, message.handed_over_at, message.sent_at = Message.State.QUEUED, "", None, None
+    message.save(update_fields=["to_email", "state", "last_error", "handed_over_at", "sent_at"])
+    _hand_over(message, after=held)

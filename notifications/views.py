@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView
@@ -19,8 +20,13 @@ from .events import by_key
 from .filters import MessageFilter
 from .forms import MailTextForm, ResendForm, ResendSeveralForm
 from .models import Language, MailText, Message
+from .strangers import held_until, was_just_sent
 
 MOST_AT_ONCE = 500
+WAITS = _lazy(
+    "De mailtekst is opgeslagen. Er staat een link of adres in; daarom gaat hij uit zodra CleanConnect uw bedrijf heeft bekeken. "
+    "Tot dan gaat onze tekst."
+)
 
 
 @requires("notifications.view")
@@ -43,7 +49,7 @@ class MessageDetail(DetailView):
     template_name = "notifications/detail.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"form": ResendForm(instance=self.object)}
+        return super().get_context_data(**kwargs) | {"form": ResendForm(instance=self.object), "held_until": held_until(self.object)}
 
 
 @requires("notifications.view")
@@ -54,13 +60,15 @@ def resend(request, pk):
     form = ResendForm(request.POST, instance=message)
     if message.opens_a_login and not message.is_for_its_user:
         messages.error(request, _("Het e-mailadres van deze login is intussen gewijzigd; deze link wordt niet meer verstuurd."))
+    elif was_just_sent(message):
+        messages.info(request, _("Dit bericht is net verzonden. Wacht vijf minuten voordat u het opnieuw verzendt."))
     elif not message.is_resendable:
         messages.info(request, _("Dit bericht wacht al op verzending."))
     elif form.is_valid():
-        outbox.resend(form.save())
+        outbox.resend(form.save(commit=False))
         messages.success(request, _("Het bericht aan %(name)s wordt opnieuw verzonden.") % {"name": message.to_name})
     else:
-        return render(request, MessageDetail.template_name, {"object": message, "form": form}, status=422)
+        return render(request, MessageDetail.template_name, {"object": message, "form": form, "held_until": None}, status=422)
     return redirect("notifications:detail", pk)
 
 
@@ -120,14 +128,18 @@ def mail_text(request, event, language):
     form = MailTextForm(request.POST if request.method == "POST" else None, instance=instance)
     is_preview = "voorbeeld" in request.POST
     if request.method == "POST" and form.is_valid() and not is_preview:
-        MailText.objects.update_or_create(event=event, language=language, defaults=form.cleaned_data)
-        messages.success(request, _("De mailtekst is opgeslagen."))
+        own, _is_new = MailText.objects.update_or_create(event=event, language=language, defaults=form.cleaned_data)
+        if wording.waits_for_approval(own):
+            messages.warning(request, WAITS)
+        else:
+            messages.success(request, _("De mailtekst is opgeslagen."))
         return redirect("notifications:mail-texts")
     shown = {name: form[name].value() or "" for name in ("subject", "body")} if not form.errors else None
     examples = wording.examples(event, request.membership.company)
     context = {
         "form": form,
         "own": own,
+        "waits": WAITS if own and wording.waits_for_approval(own) else "",
         "event": event,
         "mail_language": language,  # `language` is what the screen is in
         "words": [(name, word.about) for name, word in event.words.items()],

@@ -15,6 +15,7 @@ from cleanconnect.money import euro
 
 from .events import Word, by_key, text_of
 from .models import MailText
+from .strangers import has_link, is_approved
 
 WORD = re.compile(r"\{([^{}\s]{1,40})\}")
 
@@ -67,7 +68,12 @@ def ours(event, language):
 def wording(event, language):
     """`(subject, body)` in this language: the company's own, else ours."""
     own = MailText.objects.filter(event=event, language=language).first()
-    return (own.subject, own.body) if own else ours(event, language)
+    return (own.subject, own.body) if own and not waits_for_approval(own) else ours(event, language)
+
+
+def waits_for_approval(own):
+    """Whether this text of a company is not sent yet, because it leads somewhere and the host has not looked at the company."""
+    return has_link(f"{own.subject}\n{own.body}") and not is_approved()
 
 
 def letter(event, language, words):
