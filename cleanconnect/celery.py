@@ -3,8 +3,10 @@ import os
 
 from celery import Celery
 from celery.signals import worker_process_init
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cleanconnect.settings")
+TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), "cleanconnect.broker:Transport")
 app = Celery("cleanconnect", task_cls="cleanconnect.conflicts:ConflictTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

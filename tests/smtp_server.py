@@ -11,7 +11,7 @@ class Postbox(socketserver.ThreadingTCPServer):
 
     `answers` maps a command (GREETING, EHLO, MAIL, RCPT, DATA, TEXT; or "RCPT name@example" for one recipient) to what it says
     instead of yes: a line such as "450 later", or VANISH, after which the connection is gone. `pauses` maps a command to
-    the seconds it thinks before it answers, and `reached` holds the commands that came.
+    the seconds it thinks before it answers, or until it is taken out of there, and `reached` holds the commands that came.
     """
 
     VANISH = "vanish"
@@ -71,7 +71,9 @@ class _Session(socketserver.StreamRequestHandler):
     def _say(self, command, yes):
         """Answer a command; returns whether it was a yes."""
         self.server.reached.add(command)
-        time.sleep(self.server.pauses.get(command, 0))
+        ends = time.monotonic() + self.server.pauses.get(command, 0)
+        while command in self.server.pauses and (left := ends - time.monotonic()) > 0:
+            time.sleep(min(left, 0.05))
         answer = self.server.answers.get(command, yes)
         if answer == Postbox.VANISH:
             raise _Vanished

@@ -1,4 +1,7 @@
-"""A real worker that is killed, or told to stop, in the middle of its mails: nothing lost, nothing doubled, and no untrue word."""
+"""A real worker that is killed, or told to stop, in the middle of its mails: nothing lost, nothing doubled, and no untrue word.
+
+And one that lives on when its queue is killed.
+"""
 
 import os
 import signal
@@ -6,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from functools import partial
 
 import psutil
 import pytest
@@ -15,7 +19,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from accounts.models import Company
-from cleanconnect import jobs
+from cleanconnect import jobs, localstack
 from cleanconnect.jobs import Job
 from cleanconnect.tenancy import context
 from notifications import tasks
@@ -49,16 +53,21 @@ def worker(server, tmp_path):
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "cleanconnect.settings",
         "DATABASE_URL": f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}",
-        "REDIS_URL": QUEUE,
         "EMAIL_URL": f"smtp://127.0.0.1:{server.port}",
         "MEDIA_ROOT": settings.MEDIA_ROOT,
     }
 
     @contextmanager
-    def start():
+    def start(queue=QUEUE, pool="prefork"):
         with open(tmp_path / "worker.log", "a") as log:
             process = subprocess.Popen(
-                WORKER, cwd=settings.BASE_DIR, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                [*WORKER, "--pool", pool],
+                cwd=settings.BASE_DIR,
+                env=environment | {"REDIS_URL": queue},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         try:
             yield process
@@ -67,6 +76,44 @@ def worker(server, tmp_path):
 
     start.log = tmp_path / "worker.log"
     return start
+
+
+class Valkey:
+    """A queue of its own, as `make run` starts it; once killed it is started again at the same port, with nothing in it."""
+
+    def __init__(self):
+        self.port = localstack.start_valkey()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def _client(self):
+        return redis.Redis(port=self.port)
+
+    def kill(self):
+        os.kill(self._client.info("server")["process_id"], signal.SIGKILL)
+
+    def hang_up(self):
+        """As a network does, or a proxy that is started anew."""
+        for kind in ("normal", "pubsub"):
+            self._client.client_kill_filter(_type=kind)
+
+    def start(self):
+        localstack._insist(partial(localstack.start_valkey, self.port))
+
+    def has_all_done(self):
+        """Whether every task that it was given is acknowledged."""
+        return self._client.dbsize() > 0 and not self._client.exists("mail", "unacked", "unacked_index")
+
+    def is_waited_at(self):
+        """Whether a worker asks it for tasks."""
+        return any(client["cmd"] == "brpop" for client in self._client.client_list())
+
+
+@pytest.fixture
+def valkey(monkeypatch, tmp_path):
+    monkeypatch.setattr(localstack, "VAR_DIR", tmp_path)
+    yield Valkey()
+    localstack.stop_valkey()
 
 
 def kill(process):
@@ -86,22 +133,22 @@ def wait_until(holds, worker):
         time.sleep(0.2)
 
 
-def write(company, count):
+def write(company, count, first=0):
     """Mails that wait, each to an address of its own."""
     with context.company(company.pk):
-        for number in range(count):
+        for number in range(first, first + count):
             message = Message.objects.create(
                 event="invoice", event_key=number, to_name="Karel", to_email=f"k{number}@example.nl", subject="Factuur", text="Dag Karel"
             )
             jobs.add(tasks.deliver, message)
 
 
-def nudge(company):
+def nudge(company, queue=QUEUE):
     """What a sweep does once the time of the dead worker is up."""
     with context.company(company.pk):
         Job.objects.update(due_at=Now())
         pks = list(Job.objects.values_list("row_id", flat=True))
-    with tasks.deliver.app.connection_for_write(QUEUE) as broker:
+    with tasks.deliver.app.connection_for_write(queue) as broker:
         for pk in pks:
             tasks.deliver.apply_async((company.pk, pk), connection=broker, queue="mail")
 
@@ -187,3 +234,32 @@ def test_killed_again_and_again_nothing_is_lost_or_doubled(glans, server, worker
     for number, state in enumerate(states(glans)):
         assert state == "failed" or f"k{number}@example.nl" in arrived
     assert states(glans).count("failed") <= 2  # one for each kill, at most, and these say that they may have arrived
+
+
+@pytest.mark.parametrize(
+    ("pool", "lose"),
+    [("prefork", Valkey.kill), ("prefork", Valkey.hang_up), ("solo", Valkey.kill)],  # as on a server, and as `make run` sends mail
+    ids=["killed", "hung-up", "killed-solo"],
+)
+def test_a_queue_that_goes_under_a_task_does_not_end_its_worker(glans, server, worker, valkey, pool, lose):
+    write(glans, 1)
+    server.pauses["TEXT"] = HELD
+    nudge(glans, valkey.url)
+    with worker(valkey.url, pool) as process:
+        wait_until(lambda: "TEXT" in server.reached, worker)
+
+        lose(valkey)
+        if pool == "prefork":  # the other sees it once its task is done
+            wait_until(lambda: "onnection to broker lost" in worker.log.read_text(), worker)
+        valkey.start()
+        if pool == "prefork":
+            wait_until(valkey.is_waited_at, worker)
+        server.pauses.clear()
+        wait_until(lambda: states(glans) == ["sent"], worker)
+        write(glans, 1, first=1)
+        nudge(glans, valkey.url)
+        wait_until(lambda: (valkey.has_all_done() and states(glans) == ["sent", "sent"]) or process.poll() is not None, worker)
+
+        assert process.poll() is None, worker.log.read_text()
+    assert server.recipients == everybody(2)
+    assert errors(glans) == ""
