@@ -25,6 +25,10 @@ class Column:
     is_required: bool = False
     default: str | None = None  # not None: one value may be given for the rows that leave it empty, this to begin with
 
+    @property
+    def is_amount(self):
+        return self.clean is values.amount
+
 
 def _column(key, label, names, clean, *examples, **more):
     return Column(key, label, tuple(name.strip() for name in names.split(",")), clean, examples, **more)

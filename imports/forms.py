@@ -46,8 +46,18 @@ class UploadForm(forms.Form):
         return made
 
 
+MEANINGS = (
+    ("", _("– zoals de rest van de kolom laat zien –")),
+    (".", _("een punt: 45.000 is € 45,00")),
+    (",", _("een komma: 45.000 is € 45.000,00")),
+)
+
+
 class ColumnsForm(forms.Form):
-    """Which column of the file is which; each column of ours has a choice `kolom_…`, and some a value `vast_…` for empty cells."""
+    """Which column of the file is which; each column of ours has a choice `kolom_…`.
+
+    Some have a value `vast_…` for empty cells, and those with amounts a choice `punt_…` of the sign before their cents.
+    """
 
     def __init__(self, *args, found, **kwargs):
         super().__init__(*args, **kwargs)
@@ -76,15 +86,24 @@ class ColumnsForm(forms.Form):
                     validators=[ProhibitNullCharactersValidator()],
                     widget=forms.TextInput(attrs={"class": "form-control"}),
                 )
+            if column.is_amount:
+                self.fields[f"punt_{column.key}"] = forms.ChoiceField(
+                    label=_("%(column)s, de centen staan achter") % {"column": column.label},
+                    choices=MEANINGS,
+                    required=False,
+                    initial=found.decimal_signs.get(column.key, ""),
+                    widget=forms.Select(attrs={"class": "form-select"}),
+                )
 
     def rows(self):
-        """For the screen: of each column the choice, and the value for empty cells or None."""
+        """For the screen: of each column the choice, and the value for empty cells or None, and the sign before the cents or None."""
         for column in self.columns:
-            fixed = f"vast_{column.key}"
+            fixed, sign = f"vast_{column.key}", f"punt_{column.key}"
             yield {
                 "column": column,
                 "choice": self[f"kolom_{column.key}"],
                 "default": self[fixed] if fixed in self.fields else None,
+                "sign": self[sign] if sign in self.fields else None,
             }
 
     def clean(self):
@@ -110,5 +129,7 @@ class ColumnsForm(forms.Form):
         self.found.defaults = {
             column.key: self.cleaned_data[f"vast_{column.key}"] for column in self.columns if self.cleaned_data.get(f"vast_{column.key}")
         }
+        signs = {column.key: self.cleaned_data.get(f"punt_{column.key}") for column in self.columns}
+        self.found.decimal_signs = {key: sign for key, sign in signs.items() if sign}
         self.found.state = Import.State.CHECKING
-        self.found.save(update_fields=["mapping", "defaults", "state"])
+        self.found.save(update_fields=["mapping", "defaults", "decimal_signs", "state"])

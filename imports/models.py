@@ -41,6 +41,7 @@ class Import(CompanyModel):
     sample = models.JSONField(default=list, help_text="the first row below the headers, as text")
     mapping = models.JSONField(default=dict)
     defaults = models.JSONField(default=dict, help_text="{field: text} for rows that leave it empty")
+    decimal_signs = models.JSONField(default=dict, help_text="{field: the sign before the cents} where a person said so")
     skip_wrong = models.BooleanField(default=False, help_text="import the good rows only")
     new_count = models.PositiveIntegerField(_("nieuw"), default=0)
     changed_count = models.PositiveIntegerField(_("gewijzigd"), default=0)

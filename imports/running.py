@@ -14,6 +14,7 @@ from cleanconnect.progress import report
 from cleanconnect.tenancy.context import current_company_id
 
 from . import matching
+from .amounts import Amounts, Doubtful
 from .columns import COLUMNS
 from .customers import CustomerPlanner
 from .history import HistoryPlanner
@@ -22,6 +23,7 @@ from .models import Import, Kind
 from .planning import CHANGED, NEW, UNCHANGED, Row
 from .reading import BadCell, Unreadable, first_rows, rows_of
 from .services import ServicePlanner
+from .values import InDoubt
 from .values import text as shown_text
 from .vehicles import VehiclePlanner
 
@@ -121,9 +123,10 @@ def _forget_file(found):
 def _look(found):
     """The planner after all rows, with counts and problems on the import; and how many rows there were."""
     problems, rows, wrong = [], [], 0
+    amounts = Amounts(found)
     planner = PLANNERS[found.kind](by=found.created_by, file_name=found.file_name)
     for number, cells in _body(found):
-        values, errors = clean(cells, found)
+        values, errors = clean(cells, found, amounts)
         try:
             planner.tidy(values)
         except ValidationError as error:
@@ -135,6 +138,11 @@ def _look(found):
             rows.append(Row(number, values))
         if number % 500 == 0:
             report(found, min(30, number // 500))
+    in_doubt = amounts.settle(rows)
+    problems += in_doubt
+    left_out = {number for number, _key, _text in in_doubt}
+    wrong += len(left_out)
+    rows = [row for row in rows if row.number not in left_out]
     planner.prepare(rows)
     counts = {NEW: 0, CHANGED: 0, UNCHANGED: 0}
     for index, row in enumerate(rows):
@@ -164,7 +172,7 @@ def _body(found):
                 yield row
 
 
-def clean(cells, found):
+def clean(cells, found, amounts):
     """A row's values, and pairs (key, message) for what is wrong; what is empty gets the default, if there is one."""
     values, errors = {}, []
     for column in COLUMNS[found.kind]:
@@ -175,7 +183,11 @@ def clean(cells, found):
         try:
             if isinstance(cell, BadCell):
                 raise ValidationError(cell.reason)
+            if column.is_amount:
+                amounts.look(column.key, cell)
             value = column.clean(cell) if cell != "" else ""
+        except InDoubt:
+            value = Doubtful(cell)
         except ValidationError as error:
             errors += [(column.key, text) for text in error.messages]
             continue

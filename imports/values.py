@@ -61,20 +61,46 @@ def kvk_number(cell):
     return found.zfill(8) if found.isdecimal() and len(found) == 7 else found
 
 
-def amount(cell):
-    """An amount in euro: a number, or text as 1.234,50, 1234.5 or € 12."""
+class InDoubt(ValidationError):
+    """An amount such as 45.000 that is forty-five or forty-five thousand; `decimal_sign` of its column tells which."""
+
+
+def decimal_sign(cell):
+    """The sign before the cents in text that leaves no doubt, "," or "."; else None."""
+    found = _bare_amount(cell) if isinstance(cell, str) else ""
+    if re.fullmatch(r"-?\d+,\d{1,2}|-?[1-9]\d{0,2}(\.\d{3})+,\d+|-?[1-9]\d{0,2}(\.\d{3}){2,}|-?0+,\d{3}", found):
+        return ","
+    if re.fullmatch(r"-?\d+\.\d{1,2}|-?[1-9]\d{0,2}(,\d{3})+\.\d+|-?[1-9]\d{0,2}(,\d{3}){2,}|-?0+\.\d{3}", found):
+        return "."
+    return None
+
+
+def amount(cell, decimal=None):
+    """An amount in euro: a number, or text as 1.234,50, 1234.5 or € 12. Of what is in doubt the cents stand behind `decimal`.
+
+    A group of thousands never begins with 0: 0.500 is half a euro. Raises `InDoubt` for 45.000 without `decimal`.
+    """
     if isinstance(cell, bool | date):
         raise ValidationError(_("Dit is geen bedrag: %(value)s.") % {"value": text(cell)})
     if isinstance(cell, int | float | Decimal):
         return _in_reach(Decimal(str(cell)))
-    found = re.sub(r"(?i)€|eur|\s|,-+$|\.-+$", "", str(cell))
-    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?", found) or re.fullmatch(r"-?\d+,\d{1,2}", found):
-        found = found.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"-?\d{1,3}(,\d{3})+\.\d+", found):
-        found = found.replace(",", "")
-    elif not re.fullmatch(r"-?\d+(\.\d{1,2})?", found):
+    found = _bare_amount(cell)
+    if re.fullmatch(r"-?[1-9]\d{0,2}[.,]\d{3}", found):
+        if decimal is None:
+            raise InDoubt(
+                _("Is %(value)s hier met of zonder duizendtallen bedoeld? Zeg het bij Kolommen aanpassen.") % {"value": text(cell)[:40]}
+            )
+    elif re.fullmatch(r"-?\d+", found):
+        decimal = "."
+    elif (decimal := decimal_sign(cell)) is None:
         raise ValidationError(_("Dit is geen bedrag: %(value)s. Schrijf het als 1234,50.") % {"value": text(cell)[:40]})
-    return _in_reach(Decimal(found))
+    thousands = "." if decimal == "," else ","
+    return _in_reach(Decimal(found.replace(thousands, "").replace(decimal, ".")))
+
+
+def _bare_amount(cell):
+    """Without the sign of the euro and the dash for no cents."""
+    return re.sub(r"(?i)€|eur|\s|,-+$|\.-+$", "", str(cell))
 
 
 def _in_reach(value):

@@ -11,12 +11,14 @@ import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from pytest_django.asserts import assertContains
 
 from customers.models import Customer
 from imports import values
 from imports.models import Import
 from imports.tests.given import DATA, checked, counts, csv_file, imported, upload, workbook
+from services.models import Service
 from workorders.models import WorkOrder
 
 ROWS = [["Klantnummer", "Naam", "Plaats"], ["1001", "Café Zoë", "’s-Hertogenbosch"]]
@@ -188,7 +190,7 @@ def test_text_that_does_not_fit_is_told_at_its_row_and_column(owner):
         ("€ 12", "12"),
         ("12,-", "12"),
         ("1,234.50", "1234.50"),
-        ("1.234", "1234"),
+        ("0.500", "0.50"),
         (45.5, "45.50"),
         (7, "7"),
         ("0,05", "0.05"),
@@ -200,7 +202,7 @@ def test_amounts_are_read_as_people_write_them(cell, amount):
 
 
 @pytest.mark.parametrize(
-    "cell", ["", "abc", "1,234", "-5", "1e9", "NaN", "100000", float("inf"), float("nan"), True, date(2025, 1, 1), "9" * 50]
+    "cell", ["", "abc", "1,234", "1.234", "0.500.000", "-5", "1e9", "NaN", "100000", float("inf"), float("nan"), True, date(2025, 1, 1), "9" * 50]
 )
 def test_what_is_no_amount_is_refused(cell):
     with pytest.raises(ValidationError):
@@ -256,3 +258,60 @@ def test_dates_and_percentages_as_libreoffice_7_wrote_them(owner):
         (date(2025, 3, 14), Decimal("45.50"), "21"),
         (date(2025, 3, 15), Decimal("125.00"), "21"),
     ]
+
+
+PRICES = "Soort voertuig;Groep;Handeling;Prijs\n"
+
+
+def prices(*cells):
+    return csv_file(PRICES + "".join(f"Auto;Test;Handeling {number};{cell}\n" for number, cell in enumerate(cells, start=1)))
+
+
+def made_prices():
+    return list(Service.objects.order_by("name").values_list("price", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["12,50", "45.000"], ["12.50", "45000"]),
+        (["12.50", "45.000"], ["12.50", "45"]),
+        (["0.500", "45.000"], ["0.50", "45"]),
+        (["1,234.50", "45,000"], ["1234.50", "45000"]),
+        (["1.234,50", "45,125"], ["1234.50", "45.13"]),
+        (["1.234.567", "12"], None),
+    ],
+)
+def test_what_an_amount_in_thousands_means_shows_from_its_column(owner, cells, expected):
+    found = imported(owner, "services", prices(*cells))
+
+    if expected is None:
+        assert "te groot" in found.problems[0][2]
+    else:
+        assert made_prices() == [Decimal(price) for price in expected], found.problems
+
+
+@pytest.mark.parametrize("cells", [["45.000"], ["12.50", "1.250,00", "45.000"]])
+def test_an_amount_that_can_mean_two_things_is_asked(owner, cells):
+    found = checked(owner, "services", prices(*cells))
+
+    assert [problem[:2] for problem in found.problems] == [[len(cells) + 1, "Prijs"]]
+    assert "met of zonder duizendtallen" in found.problems[0][2]
+
+
+@pytest.mark.parametrize(("sign", "expected"), [(",", "45000"), (".", "45")])
+def test_a_person_says_what_stands_before_the_cents(owner, sign, expected):
+    found = checked(owner, "services", prices("45.000"))
+    page = reverse("imports:columns", args=[found.pk])
+    assertContains(owner.get(page), "de centen staan achter")
+
+    imported(owner, "services", prices("45.000"), punt_price=sign)
+
+    assert made_prices() == [Decimal(expected)]
+
+
+def test_three_decimals_are_never_a_thousand_times_as_much(owner):
+    found = imported(owner, "services", prices("0.500", "45.000", "1.250,00", "12.50"), only_good=True)
+
+    assert made_prices() == [Decimal("0.50"), Decimal("1250.00"), Decimal("12.50")]
+    assert [problem[:2] for problem in found.problems] == [[3, "Prijs"]]

@@ -68,6 +68,7 @@ NO_TEXT = {  # columns of text that are no words, with why
     "Export.address": "the address of a list",
     "Import.mapping": "which column is which field",
     "Import.defaults": "by the name of a field",
+    "Import.decimal_signs": "by the name of a field",
     "SavedView.query": "a filter",
 }
 
