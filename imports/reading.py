@@ -14,6 +14,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from cleanconnect.limits import EXCEEDED
+from cleanconnect.spreadsheets import FORMULA
+
+from . import letters
 
 MAX_COLUMNS = 200
 MAX_LINES = 100_000  # empty ones too
@@ -121,7 +124,7 @@ def _text_rows(data):
 
     try:
         for row in csv.reader(limited(), delimiter=delimiter):
-            yield row
+            yield [_as_typed(cell) for cell in row]
             line += 1
             lines_in_row = 0
     except csv.Error:
@@ -130,20 +133,24 @@ def _text_rows(data):
         ) from None
 
 
+def _as_typed(cell):
+    """A cell of text without the apostrophe that keeps a spreadsheet from computing it, or a `BadCell` when a letter of it was lost."""
+    if (guess := letters.unreadable(cell)) is not None:
+        return BadCell(_("Een letter in deze cel is niet te lezen. Staat er ‘%(guess)s’? Verbeter het in het bestand.") % {"guess": guess[:60]})
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
+
+
 def _decoded(data):
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _or_unreadable(data, "utf-16")
     if data.startswith(b"\xef\xbb\xbf"):
-        return _or_unreadable(data, "utf-8-sig")
+        return data[3:].decode("utf-8", errors="surrogateescape")
     if data[:4000].count(b"\x00") > len(data[:4000]) // 20:
         for encoding, zeros in (("utf-16-le", data[1:2000:2]), ("utf-16-be", data[0:2000:2])):
             if zeros.count(b"\x00") > len(zeros) * 0.7:
                 return _or_unreadable(data, encoding)
         raise _wrong_type()
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+    return letters.decode(data)
 
 
 def _signs_not_in_text(data):
