@@ -16,6 +16,12 @@ def core_of(name):
     return re.sub(r"[\W_]+", "", re.sub(LEGAL_FORMS, "", name.lower()))
 
 
+def keys_of(*, name, email="", kvk_number=""):
+    """What a customer is recognised by; two that share one of these may be the same."""
+    found = {"name": core_of(name), "email": email.lower(), "kvk_number": kvk_number}
+    return {(kind, value) for kind, value in found.items() if value}
+
+
 def lookalikes(*, name, email="", kvk_number="", other_than=None):
     """At most five customers with the same name, e-mail address or KvK number, archived ones too."""
     found = Q()

@@ -1,15 +1,22 @@
 """Rows of a file become customers; the key is the customer number, and without one the name with what else is given."""
 
+import re
+
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from cleanconnect.identifiers import PostcodeField
 from cleanconnect.validators import validate_postcode
+from customers.duplicates import core_of, keys_of
 from customers.models import Country, Customer, CustomerEvent, CustomerType
 
-from .planning import CHANGED, NEW, UNCHANGED, Planner, by_name, check, insert, insert_new, named, next_numbers, update, updated
+from .planning import CHANGED, NEW, UNCHANGED, Doubt, Planner, by_name, check, insert, insert_new, named, next_numbers, update, updated
 
+POSTCODE_DIGITS = dict.fromkeys(
+    (Country.DE, Country.FR, Country.IT, Country.ES, Country.FI, Country.EE, Country.HR, Country.LT, Country.GR, Country.SE, Country.CZ), 5
+) | {Country.RO: 6}
 PRIVATE = ("particulier", "private")
 ALIKE = ("postcode", "house_number", "email")  # tell namesakes apart where a file has no numbers
 
@@ -23,6 +30,16 @@ class CustomerPlanner(Planner):
         for found in Customer.objects.active().annotate(key=Lower("name")).filter(key__in=names).select_related("type"):
             self.namesakes.setdefault(found.name.casefold(), []).append(found)
         self.types = by_name(CustomerType.objects.active())
+        self.lookalikes, self.without_zeros = {}, {}
+        if not self.takes_doubtful:
+            self._prepare_doubts()
+
+    def _prepare_doubts(self):
+        """All that a new customer could be, those that are in use before others."""
+        known = Customer.objects.filter(anonymised_at=None, merged_into=None).order_by(F("archived_at").asc(nulls_last=True), "-pk")
+        for found in known.only("number", "name", "email", "kvk_number"):
+            self.lookalikes |= dict.fromkeys(keys_of(name=found.name, email=found.email, kvk_number=found.kvk_number), found)
+            self.without_zeros[found.number.lstrip("0")] = found
 
     def tidy(self, values):
         if values.get("postcode") and values.get("country", Country.NL) == Country.NL:
@@ -47,6 +64,8 @@ class CustomerPlanner(Planner):
             raise ValidationError({"type": _("Vul het type klant in, of kies er een voor alle rijen.")})
         customer, is_changed = updated(found or Customer(), values)
         check(customer, exclude={"type"})
+        if not self.takes_doubtful:
+            self._doubt(customer, is_new=found is None)
         if "number" in values:
             self.saw(values["number"], row)
         if found is None:
@@ -56,6 +75,25 @@ class CustomerPlanner(Planner):
         if is_changed:
             self.changed.append(customer)
         return CHANGED if is_changed else UNCHANGED
+
+    def _doubt(self, customer, *, is_new):
+        """Raise a `Doubt` when Excel seems to have taken zeros away, or when we seem to have this customer."""
+        digits = POSTCODE_DIGITS.get(customer.country)
+        if digits and re.fullmatch(rf"\d{{{digits - 2},{digits - 1}}}", customer.postcode):
+            text = _("Een postcode in %(country)s heeft %(digits)s cijfers. Excel laat nullen vooraan weg: is dit %(postcode)s?")
+            names = {"country": customer.get_country_display(), "digits": digits, "postcode": customer.postcode.zfill(digits)}
+            raise Doubt({"postcode": text % names})
+        if not is_new:
+            return
+        other = customer.number and self.without_zeros.get(customer.number.lstrip("0"))
+        if other and core_of(other.name) == core_of(customer.name):
+            text = _("Dit is waarschijnlijk klant %(number)s, %(name)s: Excel laat nullen vooraan weg.")
+            raise Doubt({"number": text % {"number": other.number, "name": other.name}})
+        keys = keys_of(name=customer.name, email=customer.email, kvk_number=customer.kvk_number)
+        for key in sorted(keys & self.lookalikes.keys()):
+            other = self.lookalikes[key]
+            text = _("Deze klant lijkt er al te zijn: %(name)s, klantnummer %(number)s.")
+            raise Doubt({key[0]: text % {"name": other.name, "number": other.number or "–"}})
 
     def _known(self, values):
         if "number" in values:

@@ -13,6 +13,10 @@ CHUNK = 1000
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 
+class Doubt(ValidationError):
+    """A row that is probably not what it seems, such as a customer we have under another number: a person decides."""
+
+
 @dataclass
 class Row:
     """A row of the file with its cleaned values; what was empty or not in the file is not in `values`."""
@@ -24,8 +28,8 @@ class Row:
 class Planner:
     """Goes through the rows of one kind: `prepare` reads what we have in a few queries, `take` decides on a row, `write` does it."""
 
-    def __init__(self, *, by, file_name):
-        self.by, self.file_name = by, file_name
+    def __init__(self, *, by, file_name, takes_doubtful=False):
+        self.by, self.file_name, self.takes_doubtful = by, file_name, takes_doubtful
         self.new, self.changed = [], []
         self.seen = {}
 
@@ -36,7 +40,10 @@ class Planner:
         """Clean what depends on more than one column, in place; raises a ValidationError by column. Of a row with wrong cells too."""
 
     def take(self, row):
-        """NEW, CHANGED or UNCHANGED; raises a ValidationError, by column where it can, and then nothing has changed."""
+        """NEW, CHANGED or UNCHANGED; raises a ValidationError, by column where it can, and then nothing has changed.
+
+        Unless it `takes_doubtful` rows, it raises a `Doubt` where a person had better look.
+        """
         raise NotImplementedError
 
     def write(self):

@@ -1,5 +1,6 @@
 """A worker goes through a file: to say what it would do, or to do it, all in one transaction so that nothing is half imported."""
 
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -18,9 +19,9 @@ from .amounts import Amounts, Doubtful
 from .columns import COLUMNS
 from .customers import CustomerPlanner
 from .history import HistoryPlanner
-from .matching import find_header
+from .matching import find_header, simple
 from .models import Import, Kind
-from .planning import CHANGED, NEW, UNCHANGED, Row
+from .planning import CHANGED, NEW, UNCHANGED, Doubt, Row
 from .reading import BadCell, Unreadable, first_rows, rows_of
 from .services import ServicePlanner
 from .values import InDoubt
@@ -35,6 +36,7 @@ PLANNERS = {
 }
 KEPT_PROBLEMS = 5000
 LOCK = 0x1A9047  # with the company: one import of a company at a time
+TOTAL = re.compile(r"(sub|eind|sub |grand )?tota(al|len|l|ls)( (aantal|bedrag)( \w+)?)?|aantal( \w+)?|saldo|gesamt|summe|som")
 A_MOMENT = timedelta(seconds=20)
 
 
@@ -89,7 +91,7 @@ def work(found):
         return A_MOMENT
     is_import = found.state == Import.State.IMPORTING
     with _limited():
-        planner, rows = _look(found)
+        planner, rows = _look(found, takes_doubtful=is_import and found.take_doubtful)
     found.state = Import.State.CHECKED
     if is_import and (found.skip_wrong or not found.wrong_count):
         planner.write(lambda done: report(found, 70 + 25 * min(done, rows) // max(rows, 1)))
@@ -120,12 +122,16 @@ def _forget_file(found):
     transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
-def _look(found):
+def _look(found, *, takes_doubtful):
     """The planner after all rows, with counts and problems on the import; and how many rows there were."""
-    problems, rows, wrong = [], [], 0
+    problems, rows, wrong, doubts = [], [], 0, 0
     amounts = Amounts(found)
-    planner = PLANNERS[found.kind](by=found.created_by, file_name=found.file_name)
+    planner = PLANNERS[found.kind](by=found.created_by, file_name=found.file_name, takes_doubtful=takes_doubtful)
     for number, cells in _body(found):
+        if not takes_doubtful and (told := total_in(cells)):
+            problems.append((number, "", told))
+            doubts += 1
+            continue
         values, errors = clean(cells, found, amounts)
         try:
             planner.tidy(values)
@@ -148,12 +154,16 @@ def _look(found):
     for index, row in enumerate(rows):
         try:
             counts[planner.take(row)] += 1
+        except Doubt as doubt:
+            problems += [(row.number, column, text) for column, text in _told(doubt)]
+            doubts += 1
         except ValidationError as error:
             problems += [(row.number, column, text) for column, text in _told(error)]
             wrong += 1
         if index % 500 == 0:
             report(found, 30 + 40 * index // len(rows))
     found.new_count, found.changed_count, found.unchanged_count, found.wrong_count = *counts.values(), wrong
+    found.doubt_count = doubts
     labels = {column.key: str(column.label) for column in COLUMNS[found.kind]}
     found.problems = [
         [number, found.header(found.mapping[key]) if key in found.mapping else labels.get(key, ""), text]
@@ -196,6 +206,12 @@ def clean(cells, found, amounts):
         elif column.is_required:
             errors.append((column.key, _("Dit is leeg en moet ingevuld zijn.")))
     return values, errors
+
+
+def total_in(cells):
+    """What to say of a row that adds up those above it, or None."""
+    first = next((simple(cell) for cell in cells if cell != ""), "")
+    return _("Deze rij lijkt een totaal te zijn en geen gegevens.") if TOTAL.fullmatch(first) else None
 
 
 def _told(error):

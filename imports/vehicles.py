@@ -1,6 +1,7 @@
 """Rows of a file become vehicles and who holds them; the key is the plate or the VIN, by the rules of the vehicles' own intake."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Func, Value
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
@@ -46,7 +47,10 @@ class Garage:
         rows += Vehicle.objects.filter(vin__in=vins - {None}).exclude(pk__in=[row.pk for row in rows]).select_related("type")
         self.by_plate = {(row.plate, row.country): row for row in rows if row.plate}
         self.by_vin = {row.vin: row for row in rows if row.vin}
-        self.customers = {row.number: row for row in Customer.objects.active().filter(number__in=numbers - {None})}
+        bare = Func("number", Value("0"), function="LTRIM")
+        numbered = Customer.objects.active().annotate(bare=bare).filter(bare__in={number.lstrip("0") for number in numbers - {None}})
+        self.customers = {row.number: row for row in numbered}
+        self.without_zeros = {row.bare: row.number for row in numbered}
         self.holders = {}
         for holder in VehicleHolder.objects.filter(vehicle__in=rows).select_related("customer"):
             self.holders.setdefault(holder.vehicle_id, {})[holder.customer_id] = holder.customer
@@ -56,6 +60,9 @@ class Garage:
     def customer(self, values):
         """The customer of a row, or None when it names none."""
         number = values.get("customer")
+        if number and number not in self.customers and (meant := self.without_zeros.get(number.lstrip("0"))):
+            text = _("Klantnummer %(number)s kennen we niet, %(meant)s wel: Excel laat nullen vooraan weg.")
+            raise ValidationError({"customer": text % {"number": number[:40], "meant": meant}})
         if number and number not in self.customers:
             raise ValidationError(
                 {"customer": _("Klantnummer %(number)s kennen we niet; importeer eerst de klanten.") % {"number": number[:40]}}

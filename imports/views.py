@@ -107,13 +107,14 @@ def detail(request, pk):
 @require_POST
 @transaction.atomic
 def carry_out(request, pk):
-    """Import what was checked: all rows, or (`alleen=goed`) the good rows only."""
+    """Import what was checked: all rows, or (`alleen=goed`) the good rows only; with `twijfel=ja` those in doubt too."""
     get_object_or_404(Import, pk=pk)
     found = _locked(pk, State.CHECKED)
-    skip_wrong = request.POST.get("alleen") == "goed"
-    if found and found.good_count and (skip_wrong or not found.wrong_count):
-        found.state, found.skip_wrong = State.IMPORTING, skip_wrong
-        found.save(update_fields=["state", "skip_wrong"])
+    skip_wrong, take_doubtful = request.POST.get("alleen") == "goed", request.POST.get("twijfel") == "ja"
+    count = found.good_count + found.doubt_count * take_doubtful if found else 0
+    if count and (skip_wrong or not found.wrong_count):
+        found.state, found.skip_wrong, found.take_doubtful = State.IMPORTING, skip_wrong, take_doubtful
+        found.save(update_fields=["state", "skip_wrong", "take_doubtful"])
         jobs.add(tasks.run, found)
     return redirect("imports:detail", pk)
 
