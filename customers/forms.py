@@ -1,16 +1,15 @@
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import LoginFields
 from cleanconnect.forms import CompanyForm, NamedForm
 from cleanconnect.identifiers import EuVatNumberField, IbanField, KvkNumberField, PostcodeField
-from cleanconnect.validators import EU, is_vat_number_of
 
 from .duplicates import lookalikes
-from .models import Branch, Contact, Country, Customer, CustomerType
+from .models import Branch, Contact, Country, Customer, CustomerType, validate_reversal
 
 
 class CustomerTypeForm(NamedForm):
@@ -105,11 +104,10 @@ class CustomerForm(AddressForm):
             if not cleaned.get(name) and name not in self.errors:
                 cleaned[name] = getattr(self.instance, name)
         if cleaned.get("vat_reversed") and not {"country", "vat_number"} & set(self.errors):
-            country, vat_number = cleaned.get("country"), cleaned.get("vat_number")
-            if country == Country.NL or country not in EU or not vat_number:
-                self.add_error("vat_reversed", _("Verleggen kan alleen naar een ondernemer in een ander EU-land; vul land en btw-id in."))
-            elif not is_vat_number_of(vat_number, country):
-                self.add_error("vat_number", _("Dit is geen btw-id van het land van de klant; dan kan de btw niet worden verlegd."))
+            try:
+                validate_reversal(cleaned.get("country"), cleaned.get("vat_number"))
+            except ValidationError as error:
+                self.add_error(None, error)
         if not self.errors and not cleaned.get("same_anyway"):
             about = {name: cleaned.get(name, "") for name in ("name", "email", "kvk_number")}
             if not self.instance.pk or {"name", "email", "kvk_number"} & set(self.changed_data):

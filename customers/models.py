@@ -13,6 +13,7 @@ from cleanconnect.money import PriceField
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from cleanconnect.validators import (
+    EU,
     is_vat_number_of,
     validate_e_address,
     validate_eu_vat_number,
@@ -138,6 +139,14 @@ class EInvoice(models.TextChoices):
     NONE = "none", _("Geen e-factuur, alleen een PDF")
     PEPPOL = "peppol", _("UBL volgens Peppol BIS 3.0")
     NLCIUS = "nlcius", _("UBL volgens NLCIUS (SI-UBL 2.0)")
+
+
+def validate_reversal(country, vat_number):
+    """Refuse to reverse VAT to who is no business elsewhere in the EU, by its btw-id."""
+    if country == Country.NL or country not in EU or not vat_number:
+        raise ValidationError({"vat_reversed": _("Verleggen kan alleen naar een ondernemer in een ander EU-land; vul land en btw-id in.")})
+    if not is_vat_number_of(vat_number, country):
+        raise ValidationError({"vat_number": _("Dit is geen btw-id van het land van de klant; dan kan de btw niet worden verlegd.")})
 
 
 AS_TYPE = [(None, _("Zoals het type klant")), (True, _("Wel")), (False, _("Niet"))]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.members import forget_member
+from customers.fields import FIELDS
 from customers.models import Customer, CustomerEvent
 from invoicing.collecting import customers_to_invoice
 from invoicing.keeping import FORGOTTEN, KEPT_YEARS, forget_invoices_from_now_on, oldest_kept, throw_away
@@ -22,7 +23,7 @@ from quotes.forgetting import forget as forget_quotes
 from vehicles.models import Vehicle, VehicleHolder
 from workorders.models import DamageMark, Handover, OrderChange, OrderDraft, OrderPhoto, StatusChange, WorkOrder, WorkOrderLine
 
-EMPTIED = ("contact_name", "email", "phone", "postcode", "house_number", "street", "city", "kvk_number", "vat_number", "iban", "note")
+EMPTIED = tuple(field.name for field in FIELDS if field.is_personal and field.name != "name")
 
 
 class NotYet(Exception):

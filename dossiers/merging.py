@@ -9,12 +9,12 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.models import Branch, Customer, CustomerEvent
+from customers.fields import ADDED, ADDRESS, ALONG, FIELDS, FILLS
+from customers.models import Branch, Customer, CustomerEvent, EInvoice
 from services.models import PriceAgreement
 from vehicles.models import VehicleHolder
 
-ADDRESS = ("postcode", "house_number", "street", "city", "country")
-FILLED = ("contact_name", "email", "phone", "kvk_number", "vat_number", "iban", "payment_term_days", "work_through_limit")
+WHERE = ("postcode", "street", "city")  # who has one of these has an address
 
 
 class NotMergeable(Exception):
@@ -69,13 +69,32 @@ def preview(source, target):
 
 def filled(source, target):
     """`{field name: value}` that the target lacks and the source has; an address goes as a whole."""
-    names = [name for name in FILLED if getattr(target, name) in ("", None)]
-    if not any(getattr(target, name) for name in ("postcode", "street", "city")):
-        names += ADDRESS
-    values = {name: getattr(source, name) for name in names if getattr(source, name) not in ("", None)}
-    if source.note:
-        values["note"] = f"{target.note}\n\n{source.note}".strip()[:2000]
+    values = {}
+    has_address = any(getattr(target, name) for name in WHERE)
+    for field in FIELDS:
+        value = getattr(source, field.name)
+        is_wanted = {
+            FILLS: _has(source, field.name) and not _has(target, field.name),
+            ADDRESS: _has(source, field.name) and not has_address,
+            ALONG: field.along_with in values,
+        }
+        if is_wanted.get(field.merging):
+            values[field.name] = value
+        elif field.merging == ADDED and value:
+            values[field.name] = f"{getattr(target, field.name)}\n\n{value}".strip()[:2000]
     return values
+
+
+def shown(source, name, value):
+    """A value that goes to the other customer, as the screen says it."""
+    if isinstance(value, bool):
+        return _("ja") if value else _("nee")
+    return getattr(source, f"get_{name}_display", lambda: value)()
+
+
+def _has(customer, name):
+    """Whether something was filled in."""
+    return getattr(customer, name) not in ("", None, EInvoice.NONE)
 
 
 @transaction.atomic

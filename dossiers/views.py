@@ -10,6 +10,7 @@ from django.views.generic import DetailView
 
 from cleanconnect.permissions import requires
 from cleanconnect.views import Overview
+from customers.fields import FIELDS
 from customers.leaving import restore_customer
 from customers.models import Customer, CustomerEvent
 from vehicles.models import Vehicle
@@ -122,8 +123,9 @@ def merge_with(request, pk):
             return render(request, "dossiers/customer/merge.html", context, status=422)
         messages.success(request, _("%(source)s is opgegaan in %(target)s.") % {"source": source, "target": target})
         return redirect("customer-file", target.pk)
-    fields = {str(Customer._meta.get_field(name).verbose_name): value for name, value in merging.filled(source, target).items()}
-    context |= {"source": source, "target": target, "moved": merging.preview(source, target), "filled": fields}
+    labels = {field.name: str(field.label) for field in FIELDS}
+    filled = {labels[name]: merging.shown(source, name, value) for name, value in merging.filled(source, target).items()}
+    context |= {"source": source, "target": target, "moved": merging.preview(source, target), "filled": filled}
     return render(request, "dossiers/customer/merge.html", context)
 
 

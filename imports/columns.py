@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from cleanconnect.identifiers import IbanField, VatNumberField
-from customers.models import InvoicingProfile
+from cleanconnect.identifiers import EuVatNumberField, IbanField
+from customers.models import EInvoice, InvoicePer, InvoicingProfile
 from notifications.models import Language
 
 from . import values
@@ -110,10 +110,11 @@ COLUMNS = {
             "vat_number",
             _("Btw-id"),
             "btw-nummer, btw nummer, btwnr, btw nr, vat, vat number, vat id",
-            _identifier(VatNumberField),
+            _identifier(EuVatNumberField),
             "NL123456782B12",
             "",
         ),
+        _column("vat_reversed", _("Btw verlegd"), "verlegd, verleggen, reverse charge, vat reversed", values.yes_or_no, "nee", "nee"),
         _column("iban", _("IBAN"), "bankrekening, rekeningnummer, bank account", _identifier(IbanField), "NL91ABNA0417164300", ""),
         _column(
             "language",
@@ -142,6 +143,33 @@ COLUMNS = {
             "Per werkorder",
         ),
         _column(
+            "invoice_per",
+            _("Bij week of maand"),
+            "factuur per, invoice per",
+            values.choice(
+                InvoicePer,
+                all=("alles", "everything"),
+                branch=("vestiging", "branch"),
+                centre=("kostenplaats", "cost centre"),
+                po=("inkoopnummer", "purchase order"),
+                vehicle=("voertuig", "vehicle"),
+            ),
+            "Alles op één factuur",
+            "",
+        ),
+        _column("invoice_line_per_vehicle", _("Een regel per auto"), "regel per auto, line per vehicle", values.yes_or_no, "nee", "nee"),
+        _column(
+            "e_invoice",
+            _("E-factuur"),
+            "efactuur, elektronische factuur, ubl, e-invoice",
+            values.choice(EInvoice, none=("geen", "nee", "pdf"), peppol=("peppol bis", "ubl", "ja"), nlcius=("si-ubl",)),
+            "geen",
+            "geen",
+        ),
+        _column("e_address", _("Elektronisch adres"), "peppol-adres, peppol-id, peppol, electronic address", values.text, "", ""),
+        _column("oin_number", _("OIN"), "oin-nummer, overheidsidentificatienummer", values.number_as_text, "", ""),
+        _column("e_invoice_pdf", _("PDF in de e-factuur"), "pdf in ubl, pdf in e-invoice", values.yes_or_no, "nee", "nee"),
+        _column(
             "po_required", _("Inkoopnummer verplicht"), "po verplicht, po nummer verplicht, po required", values.yes_or_no, "ja", "nee"
         ),
         _column(
@@ -152,7 +180,19 @@ COLUMNS = {
             "nee",
             "nee",
         ),
+        _column(
+            "no_reminders",
+            _("Geen herinneringen"),
+            "niet herinneren, no reminders",
+            values.yes_or_no,
+            "nee",
+            "nee",
+        ),
         _column("work_through_limit", _("Doorwerken tot"), "doorwerklimiet, akkoordlimiet, work through limit", values.amount, 150, ""),
+        _column("mail_defect", _("Mail bij een mankement"), "mail on defect", values.yes_or_no, "", ""),
+        _column("mail_approval", _("Mail om akkoord voor extra werk"), "mail for approval", values.yes_or_no, "", ""),
+        _column("mail_ready", _("Mail als de auto klaar is"), "mail when ready", values.yes_or_no, "", ""),
+        _column("mail_redo", _("Mail als werk wordt overgedaan"), "mail when redone", values.yes_or_no, "", ""),
         _column(
             "note",
             _("Notitie"),

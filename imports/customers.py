@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cleanconnect.identifiers import PostcodeField
 from cleanconnect.validators import validate_postcode
 from customers.duplicates import core_of, keys_of
-from customers.models import Country, Customer, CustomerEvent, CustomerType
+from customers.models import Country, Customer, CustomerEvent, CustomerType, validate_reversal
 
 from .planning import CHANGED, NEW, UNCHANGED, Doubt, Planner, by_name, check, insert, insert_new, named, next_numbers, update, updated
 
@@ -55,8 +55,6 @@ class CustomerPlanner(Planner):
         if "number" in values:
             self.once(values["number"], row, "number")
         found = self._known(values)
-        if found and (found.archived_at or found.anonymised_at):
-            raise ValidationError({"number": _said_of_gone(found)})
         if type_name and not (found and found.type.name.casefold() == type_name.casefold()):
             is_private = type_name.casefold().startswith(PRIVATE)
             values["type"] = named(CustomerType, type_name, self.types, is_private=is_private)
@@ -64,6 +62,10 @@ class CustomerPlanner(Planner):
             raise ValidationError({"type": _("Vul het type klant in, of kies er een voor alle rijen.")})
         customer, is_changed = updated(found or Customer(), values)
         check(customer, exclude={"type"})
+        if is_changed and customer.vat_reversed:
+            validate_reversal(customer.country, customer.vat_number)
+        if is_changed and found and (found.archived_at or found.anonymised_at):
+            raise ValidationError({"number": _said_of_gone(found)})
         if not self.takes_doubtful:
             self._doubt(customer, is_new=found is None)
         if "number" in values:

@@ -136,7 +136,8 @@ def _text_rows(data):
 def _as_typed(cell):
     """A cell of text without the apostrophe that keeps a spreadsheet from computing it, or a `BadCell` when a letter of it was lost."""
     if (guess := letters.unreadable(cell)) is not None:
-        return BadCell(_("Een letter in deze cel is niet te lezen. Staat er ‘%(guess)s’? Verbeter het in het bestand.") % {"guess": guess[:60]})
+        text = _("Een letter in deze cel is niet te lezen. Staat er ‘%(guess)s’? Verbeter het in het bestand.")
+        return BadCell(text % {"guess": guess[:60]})
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 

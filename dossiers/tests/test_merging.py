@@ -72,6 +72,24 @@ def test_who_stays_gets_what_it_lacked_and_the_other_is_archived_under_its_numbe
     assertContains(owner.get(reverse("customer-file", args=[target.pk])), "De Vries (klantnummer 7001) is hierin opgegaan")
 
 
+def test_where_an_e_invoice_goes_to_is_not_lost(owner, pair):
+    source, target = pair
+    Customer.objects.filter(pk=source.pk).update(
+        e_invoice="peppol", e_invoice_pdf=True, e_address="0106:12345678", oin_number="0" * 20, mail_ready=False
+    )
+
+    merging.merge(source, target, by=owner.membership)
+
+    target.refresh_from_db()
+    assert (target.e_invoice, target.e_invoice_pdf, target.e_address, target.oin_number, target.mail_ready) == (
+        "peppol",
+        True,
+        "0106:12345678",
+        "0" * 20,
+        False,
+    )
+
+
 def test_what_both_have_is_there_once(owner, pair):
     source, target = pair
     vehicle = VehicleFactory()

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from cleanconnect.navigation import MENU
 from cleanconnect.views import Exportable
@@ -14,6 +16,7 @@ from customers.models import Customer
 from exports import lists, tasks
 from exports.models import Export
 from imports.tests.given import counts, csv_file, imported
+from imports.tests.test_customer_fields import of_everything
 from invoicing.models import Invoice
 from tests.factories import CustomerFactory, PriceAgreementFactory, ServiceFactory, WorkOrderFactory, WorkOrderLineFactory
 from tests.isolation.addresses import addresses
@@ -226,6 +229,19 @@ def test_saved_customers_can_be_imported_again_without_a_change(owner):
     found = imported(owner, "customers", csv_file(text))
 
     assert counts(found) == (0, 0, 3, 0), found.problems
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_all_of_a_customer_abroad_comes_back_from_the_file_without_a_change(owner, format):
+    customer = of_everything()
+    customer.company = owner.membership.company
+    customer.save()
+    CustomerFactory(name="=1+1", number="007", country="DE", vat_number="DE136695976", postcode="01067", archived_at=timezone.now())
+
+    file = SimpleUploadedFile(f"klanten.{format}", content(save(owner, reverse("customers:overview") + "?staat=alle", format)))
+    found = imported(owner, "customers", file)
+
+    assert (counts(found), found.doubt_count) == ((0, 0, 2, 0), 0), found.problems
 
 
 def test_saved_handlings_can_be_imported_again_without_a_change(owner):

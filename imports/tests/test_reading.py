@@ -202,7 +202,8 @@ def test_amounts_are_read_as_people_write_them(cell, amount):
 
 
 @pytest.mark.parametrize(
-    "cell", ["", "abc", "1,234", "1.234", "0.500.000", "-5", "1e9", "NaN", "100000", float("inf"), float("nan"), True, date(2025, 1, 1), "9" * 50]
+    "cell",
+    ["", "abc", "1,234", "1.234", "0.500.000", "-5", "1e9", "NaN", "100000", float("inf"), float("nan"), True, date(2025, 1, 1), "9" * 50],
 )
 def test_what_is_no_amount_is_refused(cell):
     with pytest.raises(ValidationError):
