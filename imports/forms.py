@@ -17,7 +17,7 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=_("Wat wilt u importeren?"), choices=Kind, widget=forms.Select(attrs={"class": "form-select"}))
     file = forms.FileField(
         label=_("Bestand"),
-        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".csv,.txt,.tsv,.xlsx,.xlsm"}),
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".csv,.txt,.tsv,.xlsx,.xlsm,.xls,.ods"}),
         error_messages={"empty": _("Het bestand is leeg.")},
     )
 

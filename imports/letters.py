@@ -4,16 +4,25 @@ UTF-8 shows itself. Else é is one byte, and which one differs: Windows writes E
 """
 
 import re
+from collections import Counter
 
 LOOKED_AT = 200_000  # bytes
 CODES = ("cp1252", "cp850", "mac_roman")  # what is likeliest first: of equals the first is taken
 COMMON, LESS_COMMON = set("éëïèüöÉ"), set("äáàâçêîñóôûßæøåÄÅÇÈËÖØÜ")
-AROUND_WORDS = set("’‘“”€–—…«»°²½·®©™£§´\xa0")
-UNUSUAL = -4
+NO_LETTERS = set("–—…°²½·®©™£§´€\xa0")
+RIGHT, UNUSUAL = 3, -4
 LOST = re.compile(r"[\udc80-\udcff]")  # as `surrogateescape` keeps a byte
-NOT_IN_A_WORD = re.compile(r"[^\W\d_][^\w\s’'.&@/´·-][^\W\d_]")  # M”ller, Zo‰
-OPENS_BEHIND_A_WORD = re.compile(r"[^\W\d_][‘“„‚«](?!\w)")  # Zo‘
-CAPITAL_WITHIN = re.compile(r"[a-zß-ÿ]([À-ÞŠŽŸŒ])")  # CafŽ
+QUOTES = set("‘’“”«»")  # what they are worth shows from where they stand
+RIGHT_QUOTES = (
+    re.compile(r"(?<!\w)‘(?=\w)|(?<=\w)’|’(?=\w)"),  # at the edge of a word, or within it
+    re.compile(r"(?<!\w)[“«](?=\w)[^“”«»]{1,80}(?<=[\w.!?])[”»](?!\w)"),  # a pair about words
+)
+ODD = (
+    re.compile(r"[^\W\d_][^\w\s’'.&@/´·-][^\W\d_]"),  # a sign within a word
+    re.compile(r"[^\W\d_][‘“„‚«](?!\w)"),  # a quotation mark that opens behind a word
+    re.compile(r"[a-zß-ÿ][À-ÞŠŽŸŒ]|[ß-ÿ][A-Z]"),  # a capital within a word
+    re.compile(r"(?<!\w)(?![àÀ])[^\W\d_a-zA-Z](?!\w)"),  # a letter by itself
+)
 
 
 def decode(data):
@@ -35,12 +44,15 @@ def unreadable(cell):
 
 def likelihood(text):
     """How much this looks like names and addresses of these parts; the signs that every code shares do not count."""
-    points = 0
-    for sign in re.findall(r"[^\x00-\x7f]", text):
+    points = UNUSUAL * sum(len(odd.findall(text)) for odd in ODD)
+    signs = Counter(re.findall(r"[^\x00-\x7f]", text))
+    quotes = [found for right in RIGHT_QUOTES for found in right.findall(text)]
+    for sign, count in signs.items():
         if sign in COMMON:
-            points += 3
+            points += RIGHT * count
         elif sign in LESS_COMMON:
-            points += 2
-        else:
-            points += 0 if sign in AROUND_WORDS else UNUSUAL
-    return points + UNUSUAL * sum(len(odd.findall(text)) for odd in (NOT_IN_A_WORD, OPENS_BEHIND_A_WORD, CAPITAL_WITHIN))
+            points += 2 * count
+        elif sign not in NO_LETTERS | QUOTES:
+            points += UNUSUAL * count
+    in_place = sum(len(re.findall("[‘’“”«»]", found)) for found in quotes)
+    return points + RIGHT * in_place + UNUSUAL * (sum(signs[quote] for quote in QUOTES) - in_place)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from cleanconnect.limits import EXCEEDED
 from cleanconnect.spreadsheets import FORMULA
 
-from . import letters
+from . import letters, older_workbooks
 
 MAX_COLUMNS = 200
 MAX_LINES = 100_000  # empty ones too
@@ -29,6 +29,7 @@ OLE = b"\xd0\xcf\x11\xe0"
 PART = re.compile(rb"<(?:\w+:)?(si|row|c|xf|f)[ />]")
 PICTURES = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftyp|II\*\x00|MM\x00\*", re.DOTALL)
 NOT_IN_TEXT = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
+ZEROS = re.compile("0{2,}")  # a number format that fills up with zeros
 FORMULA_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
 
 
@@ -51,7 +52,7 @@ def rows_of(file):
     if not data.strip(b"\x00\r\n\t ;,\xef\xbb\xbf\xff\xfe"):
         raise Unreadable(_("Het bestand is leeg."))
     refuse_at_sight(data[:65536])
-    source = _workbook_rows(data) if data.startswith(b"PK") else _text_rows(data)
+    source = _source(data)
     count = 0
     for number, cells in enumerate(source, start=1):
         if number > MAX_LINES:
@@ -67,16 +68,17 @@ def rows_of(file):
             yield number, ["" if cell is None else cell for cell in cells[:MAX_COLUMNS]]
 
 
+def _source(data):
+    if data.startswith(OLE) or older_workbooks.is_ods(data):
+        return _older_rows(data)
+    return _workbook_rows(data) if data.startswith(b"PK") else _text_rows(data)
+
+
 def refuse_at_sight(head):
-    """Raise `Unreadable` when the first bytes (up to 64 kB) show that it is no list: a picture, a PDF, an old workbook."""
+    """Raise `Unreadable` when the first bytes (up to 64 kB) show that it is no list: a picture, a PDF, a program."""
     if head.startswith(OLE):
-        raise Unreadable(
-            _(
-                "Dit is een oud Excel-bestand (.xls) of het heeft een wachtwoord. Open het in Excel, "
-                "kies Opslaan als, Excel-werkmap (.xlsx) zonder wachtwoord, en upload dat bestand."
-            )
-        )
-    if PICTURES.match(head) or head.startswith((b"%PDF", b"<!DOCTYPE", b"<html", b"<?xml", b"{")):
+        return
+    if PICTURES.match(head) or head.startswith((b"%PDF", b"<!DOCTYPE", b"<html", b"<?xml", b"<svg", b"{")):
         raise _wrong_type()
     if head.startswith((b"PK", b"\xff\xfe", b"\xfe\xff")) or _is_utf_16(head):
         return
@@ -168,7 +170,7 @@ def _or_unreadable(data, encoding):
 
 
 def _wrong_type():
-    return Unreadable(_("Dit is geen CSV- of Excel-bestand (.xlsx). Kies Opslaan als in uw programma en dan Excel-werkmap (.xlsx) of CSV."))
+    return Unreadable(_("Dit is geen CSV- of Excel-bestand. Kies Opslaan als in uw programma en dan Excel-werkmap (.xlsx) of CSV."))
 
 
 def _delimiter(text):
@@ -183,6 +185,29 @@ def _delimiter(text):
         return (most > 1, widths.count(most) * most)
 
     return max(";,\t", key=evenness)
+
+
+# --- workbooks of old Excel and of LibreOffice ----------------------------------------------------------------------
+
+
+def _older_rows(data):
+    limits = {"most_bytes": MAX_UNPACKED, "most_rows": MAX_LINES, "most_cells": MAX_PARTS[b"c"]}
+    try:
+        if not data.startswith(OLE):
+            older_workbooks.refuse_large(data, **limits)
+        rows = older_workbooks.sheet_rows(data, most_sheets=MAX_SHEETS)
+    except older_workbooks.TooLarge:
+        raise _too_much() from None
+    except older_workbooks.Damaged:
+        raise Unreadable(
+            _(
+                "Dit bestand is beschadigd of heeft een wachtwoord. Open het in Excel of LibreOffice, "
+                "kies Opslaan als, Excel-werkmap (.xlsx) zonder wachtwoord, en upload dat bestand."
+            )
+        ) from None
+    if rows is None:
+        raise Unreadable(_("Het bestand is leeg."))
+    return map(_checked, rows)
 
 
 # --- workbooks ------------------------------------------------------------------------------------------------------
@@ -265,9 +290,21 @@ def _sheet(data, *, data_only, title=None):
 
 def _cells(sheet):
     """The rows of a sheet, no further than we look; one cell at the far end of a sheet would make a million empty ones."""
-    for row in islice(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), MAX_LINES + 1):
+    has_zeros = any(ZEROS.fullmatch(found) for found in sheet.parent._number_formats)  # those of the workbook itself
+    rows = islice(sheet.iter_rows(values_only=not has_zeros, max_col=MAX_COLUMNS), MAX_LINES + 1)
+    for row in map(_with_zeros, rows) if has_zeros else rows:
         last = next((index for index in range(len(row) - 1, -1, -1) if row[index] is not None), -1)
         yield row[: last + 1]
+
+
+def _with_zeros(row):
+    """The values; a postcode or number of the format 00000 with the zeros that Excel shows in front."""
+    return [
+        str(int(cell.value)).zfill(len(cell.number_format))
+        if type(cell.value) in (int, float) and cell.value >= 0 and cell.value == int(cell.value) and ZEROS.fullmatch(cell.number_format)
+        else cell.value
+        for cell in row
+    ]
 
 
 def _with_formulas(shown, typed):

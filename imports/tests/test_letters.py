@@ -14,6 +14,14 @@ def test_letters_of_dos_and_of_an_old_mac_are_recognised(owner, encoding, name):
     assert Customer.objects.get().name == name
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman", "utf-8"])
+@pytest.mark.parametrize("name", ["‘t Hoekje", "De “Poetser” BV", "Auto’s en Co", "Vries – Delft", "’s Middags €"])
+def test_quotation_marks_are_no_letters_of_another_code(owner, encoding, name):
+    imported(owner, "customers", csv_file(f"Klantnr;Naam;Soort\r\n9006;{name};Zakelijk\r\n", encoding))
+
+    assert Customer.objects.get().name == name
+
+
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_one_byte_that_is_no_utf_8_spoils_its_own_cell_only(owner, mark):
     rows = "Klantnr;Naam;Soort;Plaats\r\n9002;Café Één;Zakelijk;Zaanstad\r\n9003;Garage Ü;Zakelijk;".encode() + b"Am\x92sterdam\r\n"
