@@ -44,6 +44,11 @@ def one_line(text):
     return re.sub(r" *[\n\t]\s*", " ", clean(text))
 
 
+def file_name(text):
+    """The text as the name of a file that every system takes: an invoice number may have a slash."""
+    return re.sub(r'[/\\:*?"<>|]+', "-", one_line(text)).strip(". ")
+
+
 def clean_all(value):
     """What JSON can hold, with every text in it clean, names too."""
     if isinstance(value, str):

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the system packages that pip cannot bring, and says which and why. Nothing is done when they are there.
-#   run:  Pango and HarfBuzz, with which WeasyPrint makes the PDFs of invoices; Python's venv
+#   run:  Pango and HarfBuzz, with which WeasyPrint makes the PDFs of invoices, and fonts for what Inter lacks; Python's venv
 #   test: Chromium, in which the browser tests walk the product
 set -eu
 
@@ -10,6 +10,7 @@ want() { # want PACKAGE "why" COMMAND-THAT-SUCCEEDS-WHEN-PRESENT…
   "$@" >/dev/null 2>&1 || { missing="$missing $package"; echo "Needed: $package ($why)"; }
 }
 library() { /sbin/ldconfig -p | grep -q "$1"; }
+font() { fc-list ":charset=$1" | grep -q .; }
 
 case "${1:-run}" in
 run)
@@ -21,6 +22,10 @@ run)
   want libpango-1.0-0 "text in PDFs" library libpango-1.0.so.0
   want libpangoft2-1.0-0 "fonts in PDFs" library libpangoft2-1.0.so.0
   want libharfbuzz-subset0 "small fonts in PDFs" library libharfbuzz-subset.so.0
+  want fontconfig "finds the fonts below" command -v fc-list
+  want fonts-dejavu-core "Greek, Cyrillic and Arabic names in PDFs" font 0416
+  want fonts-wqy-microhei "Chinese, Japanese and Korean names in PDFs" font 6f22
+  want fonts-symbola "emoji in PDFs" font 1f697
   ;;
 test)
   want chromium "browser tests" command -v chromium

@@ -7,14 +7,17 @@ from decimal import Decimal
 import stdnum.iban
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
+from django.utils.translation import override
 from segno.helpers import make_epc_qr
 
+from accounts.models import Company
 from cleanconnect.money import including_vat, to_cents
 from cleanconnect.pdf import pages
 from cleanconnect.texts import one_line
 from cleanconnect.validators import is_sepa_iban
 
 from .debit.collecting import collected_with
+from .words import Saying
 
 
 @dataclass
@@ -47,23 +50,33 @@ def document(invoice):
     company = invoice.company
     mandate = collected_with(invoice)
     including = bool(invoice.buyer.get("is_private"))
-    html = render_to_string(
-        "invoicing/invoice_pdf.html",
-        {
-            "invoice": invoice,
-            "visits": _visits(invoice, including),
-            "including": including,
-            "supplied": invoice.supplied,
-            "seller": invoice.seller,
-            "buyer": invoice.buyer,
-            "iban": invoice.seller_iban,
-            "payment_code": None if mandate else payment_code(invoice),
-            "mandate": mandate,
-            "colour": company.colour,
-            "has_logo": bool(company.logo and company.logo.storage.exists(company.logo.name)),
-        },
-    )
+    say = Saying(invoice.customer.language)
+    with override(say.language):
+        html = render_to_string(
+            "invoicing/invoice_pdf.html",
+            {
+                "invoice": invoice,
+                "say": say,
+                "visits": _visits(invoice, including),
+                "including": including,
+                "supplied": invoice.supplied,
+                "seller": invoice.seller,
+                "buyer": invoice.buyer,
+                "iban": invoice.seller_iban.replace(" ", "\xa0"),
+                "payment_code": None if mandate else payment_code(invoice),
+                "mandate": mandate,
+                "colour": company.colour,
+                "closing": _closing(invoice, say),
+                "has_logo": bool(company.logo and company.logo.storage.exists(company.logo.name)),
+            },
+        )
     return pages(html, company, style="invoice_pdf.css")
+
+
+def _closing(invoice, say):
+    """What the company writes below; the words that it had from us are in the customer's language."""
+    text = invoice.seller.get("invoice_closing", "")
+    return say("thanks") if text == Company._meta.get_field("invoice_closing").default else text
 
 
 def render(invoice):

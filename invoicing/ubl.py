@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from cleanconnect import xml
 from cleanconnect.money import percent, to_cents
+from cleanconnect.texts import file_name
 from cleanconnect.xml import element
 from customers.models import EInvoice
 from services.models import VatRate
 
 from .debit.collecting import collected_with
+from .words import Saying
 
 COMMON = "urn:oasis:names:specification:ubl:schema:xsd:Common{}Components-2"
 CBC, CAC = COMMON.format("Basic"), COMMON.format("Aggregate")
@@ -86,6 +88,7 @@ def build(invoice, pdf=None):
 class _Document:
     def __init__(self, invoice, pdf):
         self.invoice, self.pdf, self.buyer = invoice, pdf, buyer_of(invoice)
+        self.say = Saying(invoice.customer.language)
         self.is_nlcius = self.buyer["e_invoice"] == EInvoice.NLCIUS  # which warns of codes and names that it has no use for
         self.sign = -1 if invoice.is_credit_note else 1  # a credit note counts in positive amounts
         self.kind = "CreditNote" if invoice.is_credit_note else "Invoice"
@@ -140,7 +143,7 @@ class _Document:
         if self.pdf:
             document = _aggregate(self.root, "AdditionalDocumentReference")
             _basic(document, "ID", self.invoice.number)
-            file = {"mimeCode": "application/pdf", "filename": f"{self.invoice.number.replace('/', '-')}.pdf"}
+            file = {"mimeCode": "application/pdf", "filename": file_name(f"{self.invoice.number}.pdf")}
             _basic(_aggregate(document, "Attachment"), "EmbeddedDocumentBinaryObject", b64encode(self.pdf).decode(), **file)
 
     def _seller(self):
@@ -220,7 +223,7 @@ class _Document:
     def _taxes(self):
         total = _aggregate(self.root, "TaxTotal")
         self._amount(total, "TaxAmount", self.sign * self.invoice.vat_total)
-        reasons = self.invoice.exemptions()
+        reasons = self.say.exemptions(self.invoice)
         for rate, base, vat in self.invoice.vat_per_rate():
             subtotal = _aggregate(total, "TaxSubtotal")
             self._amount(subtotal, "TaxableAmount", self.sign * base)
@@ -248,7 +251,7 @@ class _Document:
             allowance = _aggregate(element, "AllowanceCharge")
             _basic(allowance, "ChargeIndicator", "false")
             _basic(allowance, "AllowanceChargeReasonCode", "" if self.is_nlcius else DISCOUNT)
-            _basic(allowance, "AllowanceChargeReason", _("Korting"))
+            _basic(allowance, "AllowanceChargeReason", self.say.plain("of_discount"))
             if line.discount:
                 _basic(allowance, "MultiplierFactorNumeric", line.discount)
             self._amount(allowance, "Amount", before - self.sign * line.net)

@@ -179,13 +179,6 @@ class Invoice(CompanyModel, Linked):
         """`[(rate, base, vat), …]` as it was issued, highest rate first."""
         return [(rate, Decimal(base), Decimal(vat)) for rate, base, vat in self.taxes]
 
-    def exemptions(self):
-        """`{rate: why there is no VAT on it}`, which an invoice must say (Wet OB 1968, art. 35a lid 1 k and l)."""
-        why = {VatRate.EXEMPT: _("Vrijgesteld van btw."), VatRate.REVERSED: _("Btw verlegd naar de afnemer.")}
-        if self.seller.get("is_small_business"):
-            why[VatRate.EXEMPT] = _("Vrijgesteld van btw op grond van de kleineondernemersregeling (artikel 25 Wet OB).")
-        return {rate: why[rate] for rate, _base, _vat in self.vat_per_rate() if rate in why}
-
 
 class InvoiceLineQuerySet(models.QuerySet):
     def charging(self):

@@ -278,7 +278,7 @@ def test_the_customer_gets_it_on_paper(owner, invoice):
 
     note.refresh_from_db()
     [text] = page_texts(pdf.document(note))
-    for said in ("Creditfactuur", note.number, f"Bij factuur {invoice.number}", "Dubbel", "€ -221,83", "verrekend"):
+    for said in ("Creditfactuur", note.number, f"Bij factuur {invoice.number}", "Creditnummer", "Dubbel", "€ -221,83", "verrekend"):
         assert said in text
     mail = Message.objects.get(event="credit_note")
     assert note.number in mail.subject

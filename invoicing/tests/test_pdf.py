@@ -1,5 +1,6 @@
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.core.files.base import ContentFile
@@ -7,6 +8,8 @@ from django.core.files.base import ContentFile
 from cleanconnect.pdf import LOGO, STATIC, OwnFilesOnly
 from invoicing import pdf
 from invoicing.collecting import issue_invoice
+from invoicing.words import WORDS
+from notifications.models import Language
 from tests.factories import WorkOrderLineFactory
 
 from .given import buyer, finished_order
@@ -95,6 +98,15 @@ def test_texts_of_people_are_text(owner, garage, seller):
     assert "<script>alert(1)</script>" in text
 
 
+MARGIN = 18 * 96 / 25.4  # of the paper, in CSS pixels
+
+
+def words_outside(document, left=0):
+    """The texts that come closer to the edge of the paper than `left` pixels."""
+    boxes = [(page, box) for page in document.pages for box in page._page_box.descendants() if getattr(box, "text", "").strip()]
+    return [box.text for page, box in boxes if box.position_x < left - 1 or box.position_x + box.width > page.width - left + 1]
+
+
 def test_long_words_stay_within_the_page(owner, seller):
     long = buyer(name="W" * 100, contact_name="ij" * 50, street="Ł" * 120, city="Q" * 80)
     order = finished_order(long, "99999.99", by=owner.membership)
@@ -102,10 +114,72 @@ def test_long_words_stay_within_the_page(owner, seller):
 
     document = pdf.document(issue_invoice(long, [order], by=owner.membership))
 
+    assert words_outside(document) == []
+
+
+@pytest.mark.parametrize("reference", ["PO4500012345KPL7731AMSTERDAM" + "W" * 32, "W" * 35, "4500012345-77-" * 4, "Ж" * 60, "漢" * 60])
+def test_whatever_the_customer_calls_it_stays_within_the_margins(owner, garage, reference):
+    order = finished_order(garage, "25.00", by=owner.membership)
+    invoice = issue_invoice(garage, [order], by=owner.membership)
+    invoice.reference, invoice.number = reference, "FACTUUR/2026/" + "W" * 17
+    invoice.seller |= {"name": "W" * 60, "vat_number": "NL123456782B90", "invoice_intro": "W" * 300, "invoice_closing": "M" * 300}
+    invoice.buyer |= {"name": "W" * 60, "street": "M" * 60, "city": "W" * 80}
+
+    document = pdf.document(invoice)
+
+    assert words_outside(document, MARGIN) == []
+    first = page_texts(document)[0].replace(" ", "")
+    assert {found in first for found in (reference.replace(" ", ""), invoice.number, "Vervaldatum")} == {True}
+
+
+def test_the_largest_amounts_stay_in_their_columns(owner, garage):
+    order = finished_order(garage, *["99999.99"] * 30, by=owner.membership)
+    order.lines.update(quantity=Decimal("999.99"), discount=Decimal("12.50"))
+
+    document = pdf.document(issue_invoice(garage, [order], by=owner.membership))
+
+    assert words_outside(document, MARGIN) == []
     for page in document.pages:
-        for box in page._page_box.descendants():
-            if getattr(box, "text", "").strip():
-                assert box.position_x + box.width <= page.width
+        for row in (box for box in page._page_box.descendants() if box.element_tag == "tr"):
+            cells = [box for box in row.children if box.element_tag == "td"]
+            for before, after in pairwise(cells):
+                ends = [box.position_x + box.width for box in before.descendants() if getattr(box, "text", "").strip()]
+                starts = [box.position_x for box in after.descendants() if getattr(box, "text", "").strip()]
+                assert not ends or not starts or max(ends) <= min(starts)
+
+
+def test_transport_and_its_amount_are_on_one_line(owner, garage):
+    order = finished_order(garage, *["9999.99"] * 60, by=owner.membership)
+
+    document = pdf.document(issue_invoice(garage, [order], by=owner.membership))
+
+    carried = [box for box in document.pages[1]._page_box.descendants() if getattr(box, "text", "").startswith("Transport")]
+    assert next(box.text.replace("\xa0", " ") for box in carried).startswith("Transport €")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", ["Factuur", "Factuurnummer", "2 november 2026", "Btw 21% over € 50,00", "Te betalen", "Pagina 1 van 1", "Hartelijk dank"]),
+        ("en", ["Invoice", "Invoice number", "2 November 2026", "VAT 21% on € 50.00", "Amount due", "Page 1 of 1", "Thank you"]),
+        ("de", ["Rechnung", "Rechnungsnummer", "2. November 2026", "MwSt. 21% auf € 50,00", "Zu zahlen", "Seite 1 von 1", "Vielen Dank"]),
+    ],
+)
+def test_it_is_in_the_language_of_the_customer(owner, garage, language, said):
+    garage.language = language
+    garage.save()
+    order = finished_order(garage, "37.50", "12.50", by=owner.membership, on="2026-11-02")
+
+    [text] = page_texts(pdf.document(issue_invoice(garage, [order], by=owner.membership)))
+
+    assert [word for word in said if word not in text] == []
+
+
+def test_all_words_are_there_in_every_language():
+    for sentence in WORDS.values():
+        values = {language: set(re.findall(r"{(\w+)}", getattr(sentence, language))) for language in Language.values}
+        assert len({frozenset(found) for found in values.values()}) == 1
+        assert all(getattr(sentence, language).strip() for language in Language.values)
 
 
 @pytest.mark.parametrize(
