@@ -32,7 +32,8 @@ def make_pdf(invoice, *, undo):
     _keep(invoice, "pdf", data, undo)
     if ubl.is_wanted(invoice) and not ubl.missing(invoice):
         _keep_ubl(invoice, data, undo)
-    invoice.save(update_fields=["pdf", "pdf_sha256", "ubl", "ubl_sha256"])
+    invoice.failure = ""
+    invoice.save(update_fields=["pdf", "pdf_sha256", "ubl", "ubl_sha256", "failure"])
     _mail(invoice)
 
 

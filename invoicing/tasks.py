@@ -14,7 +14,11 @@ from .online import paying
 STATEMENT_KEPT_FOR = timedelta(days=30)
 
 
-@job(row=Invoice)
+@job(
+    row=Invoice,
+    attempts=jobs.attempts_in(timedelta(hours=12)),
+    failure=_("De PDF is na herhaald proberen niet gelukt, en de factuur is niet gemaild. Probeer het opnieuw of vraag uw beheerder."),
+)
 def make_pdf(invoice, undo):
     """Make the PDF of an invoice and post its mail; doing it twice does it once."""
     sending.make_pdf(invoice, undo=undo)

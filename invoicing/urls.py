@@ -25,6 +25,7 @@ urlpatterns = [
     path("overzicht/<int:pk>/pdf/", views.download, name="pdf"),
     path("overzicht/<int:pk>/e-factuur/", views.download_ubl, name="ubl"),
     path("overzicht/<int:pk>/e-factuur/maken/", views.make_ubl, name="make-ubl"),
+    path("overzicht/<int:pk>/pdf/opnieuw/", views.retry_pdf, name="retry-pdf"),
     path("overzicht/<int:pk>/crediteren/", views.credit, name="credit"),
     path("overzicht/<int:pk>/betaald/", payment_views.pay, name="pay"),
     path("overzicht/<int:pk>/betaallink/intrekken/", online_views.revoke_link, name="revoke-link"),

@@ -4,6 +4,7 @@ from contextlib import ExitStack
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from cleanconnect import jobs
 from cleanconnect.permissions import may, requires
+from cleanconnect.texts import file_name
 from cleanconnect.views import Overview
 from customers.contacts import recipient
 from customers.models import Customer
@@ -21,7 +24,7 @@ from notifications.models import Message
 from workorders.models import WorkOrder
 from workorders.status import NotAllowed
 
-from . import collecting, sending, sheets, ubl, vat_return
+from . import collecting, sending, sheets, tasks, ubl, vat_return
 from .crediting import issue_credit_note
 from .filters import InvoiceFilter, ToInvoiceFilter
 from .forms import ChosenOrders, CreditForm, FreeInvoiceForm, PaymentForm, RunForm
@@ -204,7 +207,19 @@ def download_ubl(request, pk):
     invoice = get_object_or_404(Invoice.objects.exclude(ubl=""), pk=pk, forgotten_at=None)
     if not default_storage.exists(invoice.ubl.name):
         raise Http404
-    return FileResponse(invoice.ubl.open(), content_type="application/xml", as_attachment=True, filename=f"{invoice}.xml")
+    return FileResponse(invoice.ubl.open(), content_type="application/xml", as_attachment=True, filename=file_name(f"{invoice}.xml"))
+
+
+@requires("invoicing.manage")
+@require_POST
+@transaction.atomic
+def retry_pdf(request, pk):
+    """*Opnieuw proberen*: of an invoice of which the PDF was given up."""
+    invoice = get_object_or_404(Invoice.objects.select_for_update(no_key=True).exclude(failure=""), pk=pk, pdf="")
+    invoice.failure = ""
+    invoice.save(update_fields=["failure"])
+    jobs.add(tasks.make_pdf, invoice)
+    return redirect("invoicing:pdf", pk)
 
 
 @requires("invoicing.manage")
@@ -227,13 +242,16 @@ def download(request, pk):
     """The PDF; until a worker has made it, a page that asks again every two seconds."""
     invoice = get_object_or_404(Invoice, pk=pk, forgotten_at=None)
     if not invoice.pdf:
+        if invoice.failure:
+            page = render(request, "invoicing/pdf_failed.html", {"invoice": invoice})
+            return HttpResponseClientRedirect(request.path) if request.htmx else page
         template = "invoicing/pdf_waiting.html#waiting" if request.htmx else "invoicing/pdf_waiting.html"
         return render(request, template, {"invoice": invoice}, status=202)
     if request.htmx:
         return HttpResponseClientRedirect(request.path)
     if not default_storage.exists(invoice.pdf.name):
         raise Http404
-    return FileResponse(invoice.pdf.open(), content_type="application/pdf", filename=f"{invoice}.pdf")
+    return FileResponse(invoice.pdf.open(), content_type="application/pdf", filename=file_name(f"{invoice}.pdf"))
 
 
 @requires("books.see")

@@ -144,7 +144,7 @@ def rows_in_other_states(neighbour):
         number="O-2", customer=order.customer, subject="Camper", valid_until=today + timedelta(9), state="sent", created_by=owner
     )
     Quote.objects.filter(pk=sent.pk).update(sent_at=timezone.now())
-    overdue = Invoice(number="2025-0002", issued_on="2025-11-01", due_on="2025-11-15", created_by=owner)
+    overdue = Invoice(number="2025-0002", issued_on="2025-11-01", due_on="2025-11-15", created_by=owner, failure="Geen PDF")
     overdue.net_total, overdue.vat_total, overdue.gross_total = Decimal("40.00"), Decimal("8.40"), Decimal("48.40")
     for name in ("customer", "seller", "buyer"):
         setattr(overdue, name, getattr(neighbour.row("Invoice"), name))

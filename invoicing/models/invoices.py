@@ -76,6 +76,7 @@ class Invoice(CompanyModel, Linked):
     taxes = models.JSONField(default=list, help_text="[[rate, base, VAT], …] in euro as text, the highest rate first")
     pdf = models.FileField(upload_to=company_path("facturen"), blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True, help_text="of the bytes of the PDF as it was sent")
+    failure = models.CharField(max_length=200, blank=True, default="", db_default="", help_text="why its PDF could not be made")
     ubl = models.FileField(upload_to=company_path("facturen"), blank=True, help_text="the e-invoice")
     ubl_sha256 = models.CharField(max_length=64, blank=True, help_text="of the bytes of the e-invoice as it was sent")
     paid_total = models.DecimalField(_("betaald"), max_digits=12, decimal_places=2, default=Decimal(0), help_text="of its payments")

@@ -52,6 +52,7 @@ UNREACHED = {  # addresses at which an owner finds nothing, with why
     "invoicing:bank-unbook": "the line is not booked",
     "invoicing:reminder-preview": "nothing is overdue",
     "invoicing:renew-link": "the link was not revoked",
+    "invoicing:retry-pdf": "the PDF is there",
     "local-mail": "mails are in memory",
     "mfa_deactivate_totp": "the owner has no second step",
     "mfa_download_recovery_codes": "the owner has no second step",
