@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cleanconnect import xml
 from cleanconnect.money import percent
 from cleanconnect.spreadsheets import write_csv, write_xlsx
+from cleanconnect.texts import file_name
 from cleanconnect.xml import element
 from services.models import VatRate
 
@@ -131,7 +132,7 @@ def _moneybird(export, booked, codes, company, file):
                 continue
             kept, extension = found
             with kept.open() as source:
-                archive.writestr(f"{invoice.number.replace('/', '-')}.{extension}", source.read())
+                archive.writestr(file_name(f"{invoice.number}.{extension}"), source.read())
     return missing
 
 

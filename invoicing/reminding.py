@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Company
 from cleanconnect.money import to_cents
 from cleanconnect.tenancy.context import current_company_id
+from cleanconnect.texts import file_name
 from customers.contacts import recipient
 from notifications.outbox import post
 from notifications.wording import letter
@@ -143,7 +144,7 @@ def _send(keys, *, by, undo):
             undo.callback(reminder.pdf.storage.delete, reminder.pdf.name)
         reminder.save()
         file = reminder.pdf or one.invoice.pdf
-        attachments = [(file.name, f"{one.invoice}.pdf")] if file else []
+        attachments = [(file.name, file_name(f"{one.invoice}.pdf"))] if file else []
         post(event=EVENTS[one.level], key=str(one.invoice.pk), attachments=attachments, **mail_of(one))
     return len(wanted)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cleanconnect.texts import file_name
 from customers.contacts import recipient
 from notifications.outbox import post
 
@@ -73,9 +74,8 @@ def preview(make):
 def _mail(invoice):
     if recipient(invoice.customer, "invoices") is None:
         return
-    attachments = [(invoice.pdf.name, f"{invoice}.pdf")] + [(invoice.ubl.name, f"{invoice}.xml")] * bool(invoice.ubl)
-    event = CREDIT_NOTE if invoice.is_credit_note else INVOICE
-    message = post(event=event, key=str(invoice.pk), attachments=attachments, **mail_of(invoice))
+    attachments = [(invoice.pdf.name, file_name(f"{invoice}.pdf"))] + [(invoice.ubl.name, file_name(f"{invoice}.xml"))] * bool(invoice.ubl)
+    message = post(event=event_of(invoice), key=str(invoice.pk), attachments=attachments, **mail_of(invoice))
     if not message.attachments:  # written before there was a PDF: the demo company's mails of months ago
         message.attachments = attachments
         message.save(update_fields=["attachments"])

@@ -145,3 +145,31 @@ def test_an_invoice_is_rendered_with_what_it_keeps_not_with_what_changed_since(i
     assert "Garage Bakker" in text
     assert "Nieuwe Naam" not in text
     assert "NL91 ABNA" in text
+
+
+def test_the_mail_of_an_invoice_of_nil_asks_for_nothing(owner, garage, company):
+    order = finished_order(garage, "25.00", by=owner.membership)
+    invoice = issue_invoice(garage, [order], by=owner.membership, discount=Discount(Decimal(100)))
+    assert invoice.gross_total == 0
+
+    tasks.make_pdf(company.pk, invoice.pk)
+
+    message = Message.objects.get()
+    assert (message.event, "u hoeft niets te betalen" in message.text) == ("invoice_nil", True)
+    assert "overmaken" not in message.text
+    assert "0,00" not in message.text
+
+
+def test_a_slash_in_the_number_is_none_in_the_names_of_files(owner, garage, company):
+    type(company).objects.filter(pk=company.pk).update(invoice_number_format="{jaar}/{nummer}")
+    company.refresh_from_db()
+    garage.company = company
+    invoice = issue_invoice(garage, [finished_order(garage, "25.00", by=owner.membership)], by=owner.membership)
+    assert "/" in invoice.number
+
+    tasks.make_pdf(company.pk, invoice.pk)
+
+    [[_stored, name]] = Message.objects.get().attachments
+    assert name == f"Factuur {invoice.number.replace('/', '-')}.pdf"
+    download = owner.get(reverse("invoicing:pdf", args=[invoice.pk]))
+    assert f'filename="{name}"' in download["Content-Disposition"]
