@@ -81,6 +81,30 @@ def _set_off_notes(invoice, *, by):
             set_off(invoice, note, by=by)
 
 
+@transaction.atomic
+def set_off_what_balances(invoice):
+    """Of an invoice and its credit notes, what is open of the ones pays what the others owe; returns how much that was.
+
+    Notes that were issued in parts before they were set off completely left such rests.
+    """
+    invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
+    together = [invoice, *invoice.credit_notes.select_for_update(no_key=True).order_by("pk")]
+    for one in together:
+        _settle_without_rounding(one)
+    total, today = Decimal(0), timezone.localdate()
+    for owed in together:
+        for owing in together:
+            amount = min(owed.open_total, -owing.open_total)
+            if amount > 0:
+                for one, other, paid in ((owed, owing, amount), (owing, owed, -amount)):
+                    Payment.objects.create(invoice=one, set_off=other, amount=paid, received_on=today, method=Payment.Method.CREDIT)
+                    _add_up(one)
+                total += amount
+    for one in together:
+        settle(one)
+    return total
+
+
 def settle(invoice):
     """Have an invoice, locked, know what was paid of it, and since when it is paid; a cent that is left of it is rounded off."""
     _settle_without_rounding(invoice)

@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import StringIO
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +15,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from invoicing import payments, pdf, tasks
 from invoicing.collecting import DateGoesBack, Discount, NumberTaken, draw_up, issue_free_invoice, issue_invoice, to_invoice
 from invoicing.crediting import NotCreditable, Part, issue_credit_note
-from invoicing.models import Invoice, InvoiceLine
+from invoicing.models import Invoice, InvoiceLine, Payment
 from notifications.models import Message
 
 from .given import finished_order
@@ -385,3 +387,33 @@ def test_a_released_line_is_not_taken_back(owner, invoice):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         InvoiceLine.objects.update(released_at=None)
+
+
+def test_old_notes_that_were_left_open_are_set_off_once(owner, invoice):
+    for line in invoice.lines.all():
+        credit(invoice, owner, [line])
+    Payment.objects.all().delete()  # as it was before notes were set off completely
+    for document in Invoice.objects.all():
+        payments.settle(document)
+    assert Invoice.objects.unpaid().count() == 4
+
+    out = StringIO()
+    call_command("setoffnotes", stdout=out)
+    call_command("setoffnotes", stdout=out)
+
+    assert not Invoice.objects.unpaid().exists()
+    assert [line.split(", ")[-1] for line in out.getvalue().splitlines()] == [
+        f"invoice {invoice.number}: {invoice.gross_total} set off",
+        "1 invoices were set off against their credit notes.",
+        "0 invoices were set off against their credit notes.",
+    ]
+
+
+def test_what_the_customer_paid_too_much_stays_to_be_paid_back(owner, invoice):
+    pay(invoice, invoice.gross_total, owner)
+    note = credit(invoice, owner)
+
+    call_command("setoffnotes", stdout=StringIO())
+
+    note.refresh_from_db()
+    assert note.open_total == -invoice.gross_total
