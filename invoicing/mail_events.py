@@ -40,6 +40,26 @@ COLLECTION_PRIVATE = Sentence(
     "{costs} Inkassokosten (Artikel 6:96 des niederländischen BW) und die gesetzlichen Zinsen (Artikel 6:119 BW).",
 )
 
+COLLECTION_TRADE_TOGETHER = Sentence(
+    nl="Ontvangen wij de bedragen van {invoices}, samen {total}, niet binnen {days} dagen, dan brengen wij de wettelijke handelsrente "
+    "(artikel 6:119a BW) en over deze facturen samen {costs} incassokosten (artikel 6:96 BW) in rekening.",
+    en="If we do not receive the amounts of {invoices}, {total} together, within {days} days, we will charge statutory commercial interest "
+    "(article 6:119a of the Dutch Civil Code) and, for these invoices together, {costs} of collection costs (article 6:96).",
+    de="Gehen die Beträge von {invoices}, zusammen {total}, nicht innerhalb von {days} Tagen ein, berechnen wir die gesetzlichen "
+    "Handelszinsen (Artikel 6:119a des niederländischen BW) und für diese Rechnungen zusammen {costs} Inkassokosten (Artikel 6:96 BW).",
+)
+COLLECTION_PRIVATE_TOGETHER = Sentence(
+    nl="U hebt nog {days} dagen de tijd, vanaf de dag na ontvangst van dit bericht. Hebt u {invoices}, samen {total}, dan nog niet "
+    "betaald, dan brengen wij over deze facturen samen {costs} incassokosten (artikel 6:96 BW) en de wettelijke rente (artikel 6:119 BW) "
+    "in rekening.",
+    en="You have another {days} days, from the day after you receive this message. If you have not paid {invoices}, {total} together, by "
+    "then, we will charge, for these invoices together, {costs} of collection costs (article 6:96 of the Dutch Civil Code) and statutory "
+    "interest (article 6:119).",
+    de="Sie haben noch {days} Tage Zeit, ab dem Tag nach Erhalt dieser Nachricht. Haben Sie {invoices}, zusammen {total}, dann nicht "
+    "bezahlt, berechnen wir für diese Rechnungen zusammen {costs} Inkassokosten (Artikel 6:96 des niederländischen BW) und die "
+    "gesetzlichen Zinsen (Artikel 6:119 BW).",
+)
+
 
 def _today(company):
     return timezone.localdate()
@@ -66,6 +86,17 @@ INVOICE = Event(
         "vervaldatum": Word(_("uiterste betaaldatum"), _today),
         "iban": OUR_ACCOUNT,
         "betalen": Word(_("waar de klant online kan betalen, of dat u incasseert"), PAID_AT),
+        "bekijken": SEEN_AT,
+    },
+)
+NOTHING_TO_PAY = Event(
+    "invoice_nil",
+    _("Factuur waarop niets te betalen is"),
+    {
+        "naam": TO_WHOM,
+        "bedrijf": COMPANY,
+        "factuurnummer": Word(_("nummer van de factuur"), _number),
+        "factuurdatum": Word(_("datum van de factuur"), _today),
         "bekijken": SEEN_AT,
     },
 )
@@ -106,4 +137,5 @@ REMINDER_2 = Event(
             COLLECTION_TRADE(days=15, costs=Decimal("40.00")),
         )
     },
+    required=("gevolgen",),  # without it no costs may be asked of a private person (BW 6:96 lid 6)
 )

@@ -21,7 +21,15 @@ from notifications.outbox import post
 from notifications.wording import letter
 
 from . import pdf
-from .mail_events import COLLECTION_PRIVATE, COLLECTION_TRADE, REMINDER, REMINDER_2, SEE_INVOICE
+from .mail_events import (
+    COLLECTION_PRIVATE,
+    COLLECTION_PRIVATE_TOGETHER,
+    COLLECTION_TRADE,
+    COLLECTION_TRADE_TOGETHER,
+    REMINDER,
+    REMINDER_2,
+    SEE_INVOICE,
+)
 from .models import Debit, Invoice, Reminder
 from .sending import how_to_pay
 
@@ -42,6 +50,7 @@ class Due:
     level: Level
     days: int
     to: object
+    together: tuple = ()  # all invoices of which this customer gets this reminder at once
 
     @property
     def key(self):
@@ -58,7 +67,17 @@ def due():
     today = timezone.localdate()
     late = _late().filter(due_on__lte=today - timedelta(days=company.reminder_first_days))
     found = [_next(invoice, company, today) for invoice in late.order_by("due_on", "pk")]
-    return [one for one in found if one]
+    return _together([one for one in found if one])
+
+
+def _together(reminders):
+    """The reminders, knowing those of the same customer and level: collection costs are counted over their sum (BW 6:96 lid 7)."""
+    alike = {}
+    for one in reminders:
+        alike.setdefault((one.invoice.customer_id, one.level), []).append(one.invoice)
+    for one in reminders:
+        one.together = tuple(alike[one.invoice.customer_id, one.level])
+    return reminders
 
 
 def _late():
@@ -112,9 +131,20 @@ def mail_of(one):
         "bekijken": SEE_INVOICE(url=url) if invoice.customer.memberships.active().exists() else None,
     }
     if one.level == Level.SECOND:
-        sentence = COLLECTION_PRIVATE if invoice.customer.type.is_private else COLLECTION_TRADE
-        words["gevolgen"] = sentence(days=LAST_CHANCE_DAYS, costs=collection_costs(invoice.open_total))
+        words["gevolgen"] = _consequences(one)
     return {"to_email": one.to.email, "to_name": one.to.name, "language": invoice.customer.language, "words": words}
+
+
+def _consequences(one):
+    """What the law says of interest and costs, over all that is reminded together."""
+    is_private = one.invoice.customer.type.is_private
+    together = one.together or (one.invoice,)
+    total = sum(invoice.open_total for invoice in together)
+    named = {"days": LAST_CHANCE_DAYS, "costs": collection_costs(total)}
+    if len(together) == 1:
+        return (COLLECTION_PRIVATE if is_private else COLLECTION_TRADE)(**named)
+    sentence = COLLECTION_PRIVATE_TOGETHER if is_private else COLLECTION_TRADE_TOGETHER
+    return sentence(invoices=", ".join(invoice.number for invoice in together), total=total, **named)
 
 
 def preview(one):
@@ -136,7 +166,8 @@ def send(keys, *, by):
 def _send(keys, *, by, undo):
     chosen = [one.invoice.pk for one in due() if one.key in keys]
     locked = {invoice.pk for invoice in Invoice.objects.select_for_update(no_key=True).filter(pk__in=chosen).order_by("pk")}
-    wanted = [one for one in due() if one.key in keys and one.invoice.pk in locked and one.to]  # anew: someone may have been first
+    again = due()  # someone may have been first
+    wanted = _together([one for one in again if one.key in keys and one.invoice.pk in locked and one.to])
     for one in wanted:
         reminder = Reminder(invoice=one.invoice, level=one.level, by=by)
         if one.invoice.paid_total:  # the PDF of the invoice asks for the whole of it

@@ -14,11 +14,11 @@ from notifications.outbox import post
 
 from . import pdf, ubl
 from .debit.collecting import collected_with
-from .mail_events import CREDIT_NOTE, DIRECT_DEBIT, INVOICE, PAY_ONLINE, REMINDER, REMINDER_2, SEE_INVOICE
+from .mail_events import CREDIT_NOTE, DIRECT_DEBIT, INVOICE, NOTHING_TO_PAY, PAY_ONLINE, REMINDER, REMINDER_2, SEE_INVOICE
 from .models import Invoice
 from .online.links import of_invoice
 
-EVENTS = (INVOICE, CREDIT_NOTE)
+EVENTS = (INVOICE, NOTHING_TO_PAY, CREDIT_NOTE)
 MAILED = (*EVENTS, REMINDER, REMINDER_2)
 
 
@@ -79,6 +79,13 @@ def _mail(invoice):
     if not message.attachments:  # written before there was a PDF: the demo company's mails of months ago
         message.attachments = attachments
         message.save(update_fields=["attachments"])
+
+
+def event_of(invoice):
+    """Which mail it goes with."""
+    if invoice.is_credit_note:
+        return CREDIT_NOTE
+    return INVOICE if invoice.gross_total else NOTHING_TO_PAY
 
 
 def mail_of(invoice):

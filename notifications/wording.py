@@ -68,7 +68,10 @@ def ours(event, language):
 def wording(event, language):
     """`(subject, body)` in this language: the company's own, else ours."""
     own = MailText.objects.filter(event=event, language=language).first()
-    return (own.subject, own.body) if own and not waits_for_approval(own) else ours(event, language)
+    if own is None or waits_for_approval(own):
+        return ours(event, language)
+    missing = missing_words(event, own.subject + own.body)  # one that was written before it had to be there
+    return own.subject, "\n\n".join([own.body, *(f"{{{word}}}" for word in missing)])
 
 
 def waits_for_approval(own):

@@ -13,7 +13,7 @@ from invoicing import payments, pdf, reminding, tasks
 from invoicing.collecting import draw_up
 from invoicing.models import Reminder
 from invoicing.open_items import customers_with_open
-from notifications.models import Message
+from notifications.models import MailText, Message
 
 from .given import buyer, finished_order
 from .test_payment_code import fields
@@ -228,3 +228,43 @@ def test_who_paid_everything_is_not_in_it(owner, garage):
 
     assertContains(page, "Alles is betaald")
     assertNotContains(page, "Garage Bakker")
+
+
+@pytest.mark.parametrize("is_private", [False, True])
+def test_what_is_reminded_together_has_its_costs_counted_together(owner, seller, is_private):
+    customer = buyer(name="Jansen", type__is_private=is_private, type__name="Soort")
+    first, second = late(customer, owner, 40, "1000.00"), late(customer, owner, 39, "2000.00")
+    reminding.send(keys(), by=owner.membership)
+    Reminder.objects.update(made_at=timezone.now() - timedelta(days=8))
+
+    reminding.send(keys(), by=owner.membership)
+
+    for invoice in (first, second):
+        text = Message.objects.get(event="reminder_2", event_key=str(invoice.pk)).text.replace("\xa0", " ")
+        assert f"{first.number}, {second.number}, samen € 3.630,00" in text
+        assert "€ 488,00 incassokosten" in text  # 15 % of 2,500 and 10 % of the rest, once
+
+
+def test_of_one_invoice_alone_the_costs_are_its_own(owner, seller):
+    one, other = late(buyer(name="Een"), owner, 40, "1000.00"), late(buyer(name="Ander"), owner, 39, "2000.00")
+    reminding.send(keys(), by=owner.membership)
+    Reminder.objects.update(made_at=timezone.now() - timedelta(days=8))
+
+    reminding.send(keys(), by=owner.membership)
+
+    texts = [Message.objects.get(event="reminder_2", event_key=str(invoice.pk)).text for invoice in (one, other)]
+    assert ["€\xa0181,50" in texts[0], "€\xa0363,00" in texts[1]] == [True, True]
+
+
+def test_an_own_text_says_what_the_law_asks_of_a_second_reminder(owner, garage):
+    page = reverse("notifications:mail-text", args=["reminder_2", "nl"])
+    response = owner.post(page, {"subject": "Betaal", "body": "Dag {naam}"})
+    assert response.status_code == 422
+    MailText.objects.create(event="reminder_2", language="nl", subject="Betaal", body="Dag {naam}")  # written before it had to
+    late(garage, owner, 40)
+    reminding.send(keys(), by=owner.membership)
+    Reminder.objects.update(made_at=timezone.now() - timedelta(days=8))
+
+    reminding.send(keys(), by=owner.membership)
+
+    assert "artikel 6:96 BW" in Message.objects.get(event="reminder_2").text

@@ -1,11 +1,14 @@
+from decimal import Decimal
+
 import pytest
 from django.core.files.storage import default_storage
+from django.urls import reverse
 
 from cleanconnect import jobs
 from cleanconnect.jobs import Job
 from cleanconnect.tenancy import context
 from invoicing import pdf, tasks
-from invoicing.collecting import issue_invoice
+from invoicing.collecting import Discount, issue_invoice
 from invoicing.models import Invoice
 from notifications.models import Message
 from tests.factories import MembershipFactory
