@@ -112,15 +112,17 @@ def _orders_of(run):
 def confirm(run, *, without=(), without_orders=(), seen):
     """Start issuing a run, but for these proposals and orders; `seen` is the total excluding VAT of all that was shown.
 
-    Raises `AmountsChanged` when that is not what it comes to now.
+    Raises `AmountsChanged` when that is not what it comes to now, or when one of these is not in it.
     """
     run = InvoiceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if run.state != State.PROPOSED:
         return
     proposals = with_orders(run)
-    if sum(proposal.net_now for proposal in proposals) != seen:
+    orders = {order.pk for proposal in proposals for order in proposal.now}
+    is_as_seen = sum(proposal.net_now for proposal in proposals) == seen
+    if not is_as_seen or set(without) - {proposal.pk for proposal in proposals} or set(without_orders) - orders:
         raise AmountsChanged
-    stay = {order.pk for proposal in proposals for order in proposal.now} - set(without_orders)
+    stay = orders - set(without_orders)
     ProposedOrder.objects.filter(proposal__run=run).exclude(order__in=stay).delete()
     for proposal in proposals:
         left = [order for order in proposal.now if order.pk in stay]

@@ -58,6 +58,8 @@ from workorders.models import (
     WorkSession,
 )
 
+PASSWORD = "een goed wachtwoord"  # of every user
+
 
 class UserFactory(DjangoModelFactory):
     class Meta:
@@ -65,7 +67,7 @@ class UserFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     username = factory.Sequence(lambda n: f"gebruiker{n}")
-    password = factory.django.Password("een goed wachtwoord")
+    password = factory.django.Password(PASSWORD)
 
 
 def confirmed(user):

@@ -14,35 +14,21 @@ from lxml import html
 from cleanconnect.tenancy import context
 from tests.factories import MembershipFactory
 from tests.isolation.addresses import addresses
-from tests.walk_of_pages import Walk, can_do_everything, forms_of, paired_tablet, rows_in_other_states, what_a_person_chooses
+from tests.walk_of_pages import (
+    Walk,
+    can_do_everything,
+    forms_of,
+    paired_tablet,
+    paths_in_other_states,
+    rows_in_other_states,
+    what_a_person_chooses,
+    with_a_second_step,
+)
 from tests.wrong_fields import Screen, errors_of, fields_of, is_seen, missing, noticed, wrongs
 
-UNREACHED = {  # views of forms that no page of this walk shows, with why
-    "accept-invitation": "no company asks anybody; a button",
-    "decline-invitation": "no company asks anybody; a button",
-    "accounts:resend-login": "every login is used; a button",
-    "customer-restore": "nobody is in the archive; a button",
-    "imports:carry-out": "every row of the import is wrong; a button",
-    "invoicing:bank-book-batch": "no amount is a batch's; a button",
-    "invoicing:bank-book-certain": "no line is certain; a button",
-    "invoicing:bank-unbook": "no line is booked; a button",
-    "invoicing:debit-book": "the batch is discarded first; a button",
-    "invoicing:make-ubl": "made together with the invoice; a button",
-    "invoicing:renew-link": "no link of an invoice is taken back; a button",
-    "invoicing:run-confirm": "its order is invoiced; `invoicing/tests/test_runs.py` does",
-    "invoicing:run-resume": "no run is halfway; a button",
-    "invoicing:run-stop": "no run is halfway; a button",
-    "mfa_activate_totp": "the password is asked again first",
-    "mfa_authenticate": "nobody has a second step",
-    "mfa_deactivate_totp": "nobody has a second step",
-    "mfa_generate_recovery_codes": "nobody has a second step",
-    "mfa_reauthenticate": "nobody has a second step",
-    "quality:revoke-approval-link": "no approval is answered; a button",
-    "quotes:make-order": "no quote is accepted; a button",
-    "start-guide-finish": "the guide is done; a button",
-    "tablet-change-person": "nobody is in on a tablet; a button",
-    "workorders:drop-view": "the view is the customer's; a button",
-}
+FORM = re.compile(r'<form\b([^>]*method="post"[^>]*)>(.*?)</form>', re.DOTALL)
+GOES_TO = re.compile(r'action="\{\{ url\("([\w:-]+)"')
+FILLED_IN = re.compile(r'<(?:select|textarea|input\b(?![^>]*type="hidden"))|\|crispy|\|field\b|\bform\.|include')
 
 
 def walks(neighbour):
@@ -57,7 +43,8 @@ def walks(neighbour):
     everywhere = {"addresses": addresses(), "rows": rows.values()}
     login = MembershipFactory(role="customer", customer=customer)
     return {
-        "owner": Walk(neighbour, **everywhere, paths=paths),
+        **with_a_second_step(neighbour),
+        "owner": Walk(neighbour, **everywhere, paths=paths + paths_in_other_states(neighbour, rows)),
         "employee": Walk(neighbour, MembershipFactory(role="employee"), **everywhere),
         "customer": Walk(neighbour, login, **everywhere),
         "nobody": Walk(neighbour, None, **everywhere),
@@ -66,17 +53,17 @@ def walks(neighbour):
 
 
 def test_each_form_with_each_field_wrong_says_so(neighbour, silent_log):
-    views, faults = set(), []
+    reached, faults = set(), []
     with context.company(neighbour.company.pk):
         everyone, chosen = walks(neighbour), what_a_person_chooses(neighbour)
         for who, walk, address, page, form, view in forms_of(everyone, chosen):
-            views.add(view)
+            reached |= {view, *(template.origin.template_name for template in page.templates)}
             for wrong, headers in product(wrongs(form, fields_of(page)), ways_to_send(form)):
                 said = walk.undone(partial(faults_of, walk, address, page, form, wrong, headers))
                 faults += [f"{who}: {view} with {wrong} {fault}" for fault in said]
 
     assert faults == []
-    assert views_of_forms() - views <= set(UNREACHED), "give the walk a row that makes it show"
+    assert set(forms_to_fill_in()) - reached == set(), "give the walk a row that makes it show"
 
 
 def ways_to_send(form):
@@ -107,13 +94,23 @@ def faults_of(walk, address, page, form, wrong, headers):
     return [] if screen.alerts or (wrong.is_hidden and response.status_code == 404) else [f"answers {response.status_code} without a word"]
 
 
-def views_of_forms():
-    """The views that a form of a template names, and those with a form of their own."""
-    named = {address.name for address in addresses() if getattr(address.view, "form_class", None)}
-    for template in Path(settings.BASE_DIR, "templates").rglob("*.html"):
-        for form in re.findall(r'<form[^>]*method="post"[^>]*>', template.read_text()):
-            named |= set(re.findall(r'action="{% url [\'"]([\w:-]+)', form))
-    return named
+def forms_to_fill_in():
+    """Of each form in which a person can fill something in, which is not only a button: the view that it goes to, or where it says none,
+    its template; and the views with a form of their own."""
+    folder = Path(settings.BASE_DIR, "templates")
+    for template in folder.rglob("*.html"):
+        for tag, inside in FORM.findall(template.read_text()):
+            if FILLED_IN.search(inside):
+                view = GOES_TO.search(tag)
+                yield view[1] if view else str(template.relative_to(folder))
+    yield from (address.name for address in addresses() if getattr(address.view, "form_class", None))
+
+
+def test_the_forms_to_fill_in_are_found_in_the_templates():
+    found = set(forms_to_fill_in())
+
+    assert found >= {"invoicing:pay", "quotes:make-order", "workorders:create-many", "account/login.html", "mfa_authenticate"}
+    assert not found & {"quotes:send", "account_logout", "503.html"}
 
 
 @pytest.mark.parametrize(

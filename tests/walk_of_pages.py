@@ -5,10 +5,11 @@ from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from accounts.links import tokens
@@ -17,12 +18,14 @@ from accounts.models import Counter
 from accounts.tablets import new_code, pair, read_code, set_pin
 from customers.models import Customer
 from imports.columns import COLUMNS
+from invoicing import runs
 from invoicing.models import Invoice
 from invoicing.tests.given import ADDRESS, buyer, complete, finished_order
 from notifications.models import Message
 from quality.models import Approval, Defect
 from quotes.models import Quote
 from tests.factories import (
+    PASSWORD,
     ChecklistItemFactory,
     CustomerFactory,
     MembershipFactory,
@@ -82,6 +85,11 @@ class Walk:
             page.asked = path
             redirected = getattr(page, "redirect_chain", None)
             yield resolve(urlsplit(path).path).view_name, redirected[-1][0] if redirected else path, page
+
+    def step(self, path, typed):
+        """Send something that all that follows depends on; it stays."""
+        self.client.post(path, typed)
+        self.cookies = copy.deepcopy(self.client.cookies)
 
     def undone(self, act):
         self.client.cookies = copy.deepcopy(self.cookies)
@@ -170,6 +178,28 @@ def rows_in_other_states(neighbour):
         "overpaid": overpaid,
         "employee": employee,
     }
+
+
+def paths_in_other_states(neighbour, rows):
+    """Of the pages that ask something only after a step before it, made here: a proposed run, a quote that was accepted."""
+    owner = neighbour.row("Membership")
+    run = runs.propose(timezone.localdate(), by=owner)
+    accepted = Quote.objects.create(
+        number="O-3", customer=rows["customer"], subject="Camper", valid_until=timezone.localdate(), state="accepted", created_by=owner
+    )
+    return [reverse("invoicing:run", args=[run.pk]), reverse("quotes:detail", args=[accepted.pk])]
+
+
+def with_a_second_step(neighbour):
+    """`{who: walk}` along the pages of two-step verification: who switches it on, who has it, and who is asked the code."""
+    pages = {"addresses": [address for address in addresses() if address.name.startswith("mfa_")]}
+    chooses, has = (Walk(neighbour, MembershipFactory(role="owner"), **pages) for _walk in range(2))
+    TOTP.activate(has.membership.user, generate_totp_secret())
+    proven, asked = Walk(neighbour, has.membership, **pages), Walk(neighbour, None, **pages)
+    for walk in (chooses, proven):
+        walk.step(reverse("account_reauthenticate"), {"password": PASSWORD})
+    asked.step(reverse("account_login"), {"login": has.membership.user.username, "password": PASSWORD})
+    return {"who switches it on": chooses, "who has a second step": has, "who just proved it": proven, "who is asked the code": asked}
 
 
 def paired_tablet(walk, tablet):

@@ -280,6 +280,18 @@ def test_amounts_that_changed_meanwhile_are_shown_first(owner, garage):
     assert run.state == "proposed"
 
 
+@pytest.mark.parametrize("name", ["skip", "skip_order"])
+def test_skipping_what_is_not_in_the_proposal_shows_it_again(owner, garage, name):
+    finished_order(garage, "10.00", by=owner.membership)
+    run = runs.propose(LATER, by=owner.membership)
+
+    response = owner.post(page("run-confirm", run), {"seen": "10.00", name: ["999999999"]})
+
+    assertContains(response, "Er is iets veranderd", status_code=422)
+    run.refresh_from_db()
+    assert run.state == "proposed"
+
+
 @pytest.mark.parametrize(
     ("until", "said"), [("", "verplicht"), ("morgen", "datum"), ("2999-01-01", "nog niet geweest"), ("2026-01-01", "niets te factureren")]
 )
