@@ -166,7 +166,7 @@ COLUMNS = {
             "geen",
             "geen",
         ),
-        _column("e_address", _("Elektronisch adres"), "peppol-adres, peppol-id, peppol, electronic address", values.text, "", ""),
+        _column("e_address", _("Elektronisch adres"), "peppol-adres, peppol-id, peppol, electronic address", values.number_as_text, "", ""),
         _column("oin_number", _("OIN"), "oin-nummer, overheidsidentificatienummer", values.number_as_text, "", ""),
         _column("e_invoice_pdf", _("PDF in de e-factuur"), "pdf in ubl, pdf in e-invoice", values.yes_or_no, "nee", "nee"),
         _column(
