@@ -281,7 +281,8 @@ COMPANY_SECTIONS = (
     (
         _("Facturen"),
         [
-            *("vat_number", "iban", "creditor_id", "is_small_business", "payment_term_days", "invoice_number_format", "first_number"),
+            *("vat_number", "iban", "creditor_id", "is_small_business", "prices_include_vat", "payment_term_days"),
+            *("invoice_number_format", "first_number"),
             *("reminder_first_days", "reminder_second_days", "invoice_intro", "invoice_closing"),
         ],
     ),

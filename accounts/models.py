@@ -54,6 +54,11 @@ class Company(models.Model):
     is_small_business = models.BooleanField(
         _("kleineondernemersregeling (KOR)"), default=False, help_text=_("Op nieuwe facturen staat dan geen btw.")
     )
+    prices_include_vat = models.BooleanField(
+        _("prijzen inclusief btw"),
+        default=False,
+        help_text=_("Voor klanten waarvan het type niets anders zegt, en om mee te beginnen bij nieuwe handelingen."),
+    )
     payment_term_days = models.PositiveSmallIntegerField(_("betalingstermijn in dagen"), default=14)
     reminder_first_days = models.PositiveSmallIntegerField(
         _("eerste herinnering na dagen"),

@@ -20,11 +20,11 @@ FROM (SELECT chr(65 + n %% 26) || chr(65 + n / 26 %% 26) AS letters, lpad((n / 6
 ORDERS = """
 WITH customers AS (SELECT array_agg(id) AS ids FROM customers_customer), vehicles AS (SELECT array_agg(id) AS ids FROM vehicles_vehicle)
 INSERT INTO workorders_workorder (company_id, number, customer_id, vehicle_id, note, remark, po_number, cost_centre,
-                                  key_number, place, is_history, material_cost, version,
+                                  key_number, place, is_history, prices_include_vat, material_cost, version,
                                   origin_number, status, planned_on, created_by_id, created_at,
                                   completed_by_id, completed_at)
 SELECT %(company)s, n, customers.ids[1 + n %% %(customers)s], vehicles.ids[1 + (n * 7) %% %(vehicles)s],
-       '', '', '', '', '', '', false, 0, 1, '',
+       '', '', '', '', '', '', false, false, 0, 1, '',
        CASE WHEN done THEN 'completed' WHEN n %% 10 = 0 THEN 'in_progress' ELSE 'planned' END, day, %(member)s, now(),
        CASE WHEN done THEN %(member)s END, CASE WHEN done THEN day::timestamptz + interval '15 hours' END
 FROM customers, vehicles, (SELECT n, n < %(orders)s - 40 AS done, current_date + 7 - ((%(orders)s - n) / 40)::int AS day

@@ -1,6 +1,7 @@
 """Amounts in euro: always Decimal, rounded half up to the cent as the Belastingdienst asks."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from django.db import models
 from django.utils import numberformat
@@ -24,6 +25,11 @@ def including_vat(amount, rate):
     return None if amount is None else to_cents(amount * (100 + percent(rate)) / 100)
 
 
+def excluding_vat(amount, rate):
+    """What is left of an amount when the VAT of this rate is taken out of it (art. 38 Wet OB: a price for consumers has it in it)."""
+    return None if amount is None else to_cents(amount * 100 / (100 + percent(rate)))
+
+
 def euro(amount):
     """An amount as Dutch people write it: `€ 1.234,50`; a dash for None."""
     if amount is None:
@@ -33,21 +39,57 @@ def euro(amount):
     return f"€\xa0{'-' if amount < 0 else ''}{shown}"
 
 
-def vat_breakdown(lines):
+def with_or_without(amount, rate, *, includes_vat, wanted):
+    """An amount that includes VAT of this rate, or does not, as it is when it has to; None stays None."""
+    if includes_vat == wanted:
+        return amount
+    return including_vat(amount, rate) if wanted else excluding_vat(amount, rate)
+
+
+class Amount(NamedTuple):
+    """What a line comes to, in euro and whole cents: excluding VAT, or including what its rate makes of it."""
+
+    value: Decimal
+    rate: str
+    includes_vat: bool = False
+
+
+def vat_breakdown(amounts):
     """VAT per rate over the sum of the lines, as EN 16931 asks.
 
-    `lines` is any iterable of (net amount, rate). Returns `[(rate, base, vat), …]` with the rates as they are kept ("21", "AE"…),
-    highest first.
+    `amounts` is any iterable of `Amount`s. Returns `[(rate, base, vat), …]` with the rates as they are kept ("21", "AE"…), highest first.
+    Of what includes VAT the base is worked back over the sum and the VAT is the rest, so that together they are what was asked.
     """
-    bases = {}
-    for net, rate in lines:
-        bases[str(rate)] = bases.get(str(rate), Decimal(0)) + net
-    highest_first = sorted(bases.items(), key=lambda found: (-percent(found[0]), found[0]))
-    return [(rate, base, to_cents(base * percent(rate) / 100)) for rate, base in highest_first]
+    sums = {}
+    for value, rate, includes_vat in amounts:
+        of_rate = sums.setdefault(str(rate), {False: Decimal(0), True: Decimal(0)})
+        of_rate[includes_vat] += value
+    highest_first = sorted(sums.items(), key=lambda found: (-percent(found[0]), found[0]))
+    return [(rate, *_base_and_vat(rate, of_rate[False], of_rate[True])) for rate, of_rate in highest_first]
+
+
+def _base_and_vat(rate, net, gross):
+    base = excluding_vat(gross, rate)
+    return net + base, to_cents(net * percent(rate) / 100) + gross - base
+
+
+def nets(amounts, before=()):
+    """Each of these `Amount`s excluding VAT, to the cent and so that they are together the base of `vat_breakdown`.
+
+    With other amounts `before` them they are together what the base grows by.
+    """
+    sums, found = {}, []
+    for value, rate, includes_vat in [*before, *amounts]:
+        if includes_vat:
+            so_far = sums.get(str(rate), Decimal(0))
+            sums[str(rate)] = so_far + value
+            value = excluding_vat(so_far + value, rate) - excluding_vat(so_far, rate)
+        found.append(value)
+    return found[len(list(before)) :]
 
 
 class PriceField(models.DecimalField):
-    """A price in euro, up to 99.999,99, kept excluding VAT."""
+    """A price in euro, up to 99.999,99; whether it includes VAT stands beside it."""
 
     def __init__(self, *args, **kwargs):
         kwargs["max_digits"], kwargs["decimal_places"] = 7, 2

@@ -15,7 +15,7 @@ from .models import Branch, Contact, Country, Customer, CustomerType, validate_r
 class CustomerTypeForm(NamedForm):
     class Meta:
         model = CustomerType
-        fields = ["name", "is_private", "mail_defect", "mail_approval", "mail_ready", "mail_redo"]
+        fields = ["name", "is_private", "prices_include_vat", "mail_defect", "mail_approval", "mail_ready", "mail_redo"]
 
 
 SECTIONS = (

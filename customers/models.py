@@ -33,6 +33,13 @@ class CustomerType(CompanyModel, Archivable):
     is_private = models.BooleanField(
         _("particulier"), default=False, help_text=_("Particulieren zien prijzen inclusief btw; zakelijke klanten exclusief btw.")
     )
+    prices_include_vat = models.BooleanField(
+        _("prijzen"),
+        null=True,
+        blank=True,
+        choices=[(None, _("zoals bij Bedrijfsgegevens")), (True, _("inclusief btw")), (False, _("exclusief btw"))],
+        help_text=_("Zo worden ze getypt, getoond, aangeboden en gefactureerd; bij inclusief is wat u typt precies wat de klant betaalt."),
+    )
     mail_defect = models.BooleanField(_("mail bij een mankement"), default=True)
     mail_approval = models.BooleanField(_("mail om akkoord voor extra werk"), default=True)
     mail_ready = models.BooleanField(_("mail als de auto klaar is"), default=False)
@@ -239,6 +246,14 @@ class Customer(CompanyModel, Archivable, Addressed):
 
     def __str__(self):
         return self.name
+
+    @property
+    def prices_include_vat(self):
+        """Whether what is offered and sold to it has prices including VAT; where no VAT is charged there is none to include."""
+        if self.has_vat_reversed or self.company.is_small_business:
+            return False
+        of_type = self.type.prices_include_vat
+        return self.company.prices_include_vat if of_type is None else of_type
 
     @property
     def has_vat_reversed(self):

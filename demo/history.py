@@ -74,6 +74,7 @@ def _planned_visits(vehicles, chance, now):
         taken.add((vehicle.pk, day))
         created = at(day - timedelta(days=chance.randint(1, 9)), chance.randint(8, 17), chance.randint(0, 59))
         order = WorkOrder(vehicle=vehicle, customer=customer, status=status, planned_on=day, created_at=min(created, now))
+        order.prices_include_vat = customer.prices_include_vat
         if chance_of_promise.random() < 0.6:
             order.promised_at = at(day, chance_of_promise.choice([12, 14, 16, 17]))
         order.key_number = str(chance_of_promise.randint(1, 60)) if status != COMPLETED else ""

@@ -24,7 +24,10 @@ NOT_ISSUED = {"KKK", "KVT", "LPF", "NSB", "PKK", "PSV", "TBS", "BBB", "PVV", "SG
 def customers(now):
     """`{name: Customer}`."""
     chance = random.Random("customers")
-    types = {name: CustomerType(name=name, is_private=is_private) for name, is_private in data.CUSTOMER_TYPES.items()}
+    types = {
+        name: CustomerType(name=name, is_private=is_private, prices_include_vat=is_private or None)
+        for name, is_private in data.CUSTOMER_TYPES.items()
+    }
     CustomerType.objects.bulk_create(types.values())
     made = [
         _customer(number, types[kind], name, contact, chance, now) for number, (kind, name, contact, _weight) in enumerate(data.CUSTOMERS)

@@ -1,5 +1,7 @@
 """Rows of a file become handlings with prices; the key is vehicle type, group and handling. Missing types and groups are made."""
 
+from accounts.models import Company
+from cleanconnect.tenancy.context import current_company_id
 from services.models import Service, ServiceGroup
 from services.pricing import list_prices, set_list_prices
 from vehicles.models import VehicleType
@@ -20,9 +22,10 @@ class ServicePlanner(Planner):
         }
         self.roots = {key[1:]: service.original or service for key, service in self.services.items()}
         self.prices, self.price_changes = list_prices(services), {}
+        self.prices_include_vat = Company.objects.get(pk=current_company_id()).prices_include_vat
 
     def take(self, row):
-        values = dict(row.values)
+        values = self._with_price(dict(row.values))
         type_name, group_name = values.pop("type"), values.pop("group")
         key = (type_name.casefold(), group_name.casefold(), values["name"].casefold())
         self.once(key, row, "name")
@@ -30,6 +33,13 @@ class ServicePlanner(Planner):
         outcome = self._change(service, values) if service else self._make(key, type_name, group_name, values)
         self.saw(key, row)
         return outcome
+
+    def _with_price(self, values):
+        """Excluding or including VAT, as it stands in the file; a file that tells both is read as the company mostly asks."""
+        net, gross = values.pop("price", None), values.pop("price_with_vat", None)
+        if gross is not None and (net is None or self.prices_include_vat):
+            return values | {"price": gross, "price_includes_vat": True}
+        return values | ({} if net is None else {"price": net, "price_includes_vat": False})
 
     def _change(self, service, values):
         """A price goes the way of every price, so that dated ones stay; the rest is written here."""
@@ -62,5 +72,5 @@ class ServicePlanner(Planner):
         insert_new(ServiceGroup, (service.group for service in self.new))
         insert(Service, [service for service in self.new if service.original is None], progress)
         insert(Service, [service for service in self.new if service.original is not None])
-        update(Service, self.changed, {"is_from_price", "vat_rate", "minutes", "is_active"})
+        update(Service, self.changed, {"is_from_price", "vat_rate", "minutes", "is_active", "price_includes_vat"})
         set_list_prices(self.price_changes)

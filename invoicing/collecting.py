@@ -16,7 +16,7 @@ from accounts.models import Company
 from accounts.numbering import invoice_series, next_number
 from cleanconnect import jobs
 from cleanconnect.days import beginning
-from cleanconnect.money import to_cents, vat_breakdown
+from cleanconnect.money import Amount, excluding_vat, nets, percent, to_cents, vat_breakdown, with_or_without
 from cleanconnect.tenancy.context import current_company_id
 from customers.models import Customer
 from services.models import VatRate
@@ -34,34 +34,41 @@ LEGAL_DAY = 15
 
 @dataclass(frozen=True)
 class Discount:
-    """A discount on a whole invoice, in percent or an amount in euro excluding VAT, and what it is called there."""
+    """A discount on a whole invoice, in percent or an amount in euro (with VAT or without), and what it is called there."""
 
     percent: Decimal
     reason: str = ""
     amount: Decimal = Decimal(0)
+    includes_vat: bool = False
 
     def lines(self, lines, on):
         """What is taken off: for each rate of these lines a line of its own. Raises `DiscountTooHigh`."""
         percent = _("Korting %(percent)s%%") % {"percent": floatformat(self.percent, -2)}
         name = self.reason or (percent if self.percent else _("Korting"))
+        how = {"is_discount": True, "performed_on": on, "description": name, "quantity": Decimal(-1)}
         return [
-            InvoiceLine(is_discount=True, performed_on=on, description=name, quantity=Decimal(-1), unit_price=amount, vat_rate=rate)
-            for rate, amount in self._per_rate(vat_breakdown((line.net, line.vat_rate) for line in lines))
-            if amount
+            InvoiceLine(unit_price=abs(off.value), vat_rate=off.rate, price_includes_vat=off.includes_vat, **how)
+            for off in self._per_rate(lines)
+            if off.value
         ]
 
-    def _per_rate(self, breakdown):
-        """`(rate, amount), …`; an amount goes over the rates by what there is of each, and is together what it is."""
-        whole = sum(base for _rate, base, _vat in breakdown)
+    def _per_rate(self, lines):
+        """`[Amount, …]`; an amount goes over the rates by what there is of each, and is together what it is."""
+        sums = {}
+        for value, rate, includes_vat in (line.charged for line in lines):
+            sums[rate, includes_vat] = sums.get((rate, includes_vat), Decimal(0)) + value
+        sums = sorted(sums.items(), key=lambda found: (-percent(found[0][0]), found[0]))
+        weighed = [with_or_without(value, rate, includes_vat=had, wanted=self.includes_vat) for (rate, had), value in sums]
+        whole, so_far = sum(weighed), Decimal(0)
         if self.amount > whole:
             raise DiscountTooHigh
-        so_far = Decimal(0)
-        for rate, base, _vat in breakdown:
+        for ((rate, includes_vat), value), weight in zip(sums, weighed, strict=True):
             if self.amount:
-                before, so_far = so_far, so_far + base
-                yield rate, to_cents(self.amount * so_far / whole) - to_cents(self.amount * before / whole)
+                before, so_far = so_far, so_far + weight
+                off = to_cents(self.amount * so_far / whole) - to_cents(self.amount * before / whole)
+                yield Amount(with_or_without(off, rate, includes_vat=self.includes_vat, wanted=includes_vat), rate, includes_vat)
             else:
-                yield rate, to_cents(base * self.percent / 100)
+                yield Amount(to_cents(value * self.percent / 100), rate, includes_vat)
 
 
 NO_DISCOUNT = Discount(Decimal(0))
@@ -228,7 +235,7 @@ def _refuse_orders(orders, customer):
             raise NotFinished(order)
         if order.pk in invoiced:
             raise AlreadyInvoiced(order)
-        if not any(line.net for line in order.lines.all()):
+        if not any(line.amount for line in order.lines.all()):
             raise NothingToCharge(order)
 
 
@@ -244,16 +251,25 @@ def _charge(company, customer, lines, *, by, on, at=None, discount=NO_DISCOUNT, 
     invoice = Invoice(customer=customer, due_on=due_on, created_by=by, created_at=at or timezone.now(), **more)
     invoice.is_per_vehicle = customer.invoice_line_per_vehicle
     for line in lines:
-        line.vat_rate = VatRate.charged(line.vat_rate, company, customer)
-    for rate, base, _vat in vat_breakdown((line.net, line.vat_rate) for line in lines):
+        _charge_rate(line, VatRate.charged(line.vat_rate, company, customer))
+    for rate, base, _vat in vat_breakdown(line.charged for line in lines):
         if base < 0:
             raise BelowZero(rate)
     return issue(invoice, lines + discount.lines(lines, on), company=company, on=on)
 
 
+def _charge_rate(line, rate):
+    """Where VAT is reversed it goes out of a price that has it in it; who charges none asks the price that was agreed."""
+    if line.price_includes_vat and rate == VatRate.REVERSED:
+        line.unit_price = excluding_vat(line.unit_price, line.vat_rate)
+        line.discount_amount = excluding_vat(line.discount_amount, line.vat_rate)
+    line.price_includes_vat = line.price_includes_vat and rate == line.vat_rate
+    line.vat_rate = rate
+
+
 @transaction.atomic
 def issue_free_invoice(customer, lines, *, by, key, reference="", discount=NO_DISCOUNT, performed_on=None, performed_until=None):
-    """An invoice without an order: `lines` are dicts of description, quantity, unit_price, discount and vat_rate.
+    """An invoice without an order: `lines` are dicts of description, quantity, unit_price, discount, vat_rate and price_includes_vat.
 
     They were supplied on a day (today), or from that day until another (Wet OB 1968, art. 35a lid 1 g). Once for a `key` (UUID): a second
     time gives the invoice that was made. Raises as `issue_invoice`.
@@ -264,7 +280,7 @@ def issue_free_invoice(customer, lines, *, by, key, reference="", discount=NO_DI
     _refuse_incomplete(company, customer)
     today = timezone.localdate()
     made = [InvoiceLine(performed_on=performed_on or today, performed_until=performed_until, **line) for line in lines]
-    if not any(line.net for line in made):
+    if not any(line.amount for line in made):
         raise NothingToCharge
     invoice = _charge(company, customer, made, by=by, on=today, discount=discount, reference=reference, key=key)
     jobs.add(tasks.make_pdf, invoice)
@@ -274,10 +290,13 @@ def issue_free_invoice(customer, lines, *, by, key, reference="", discount=NO_DI
 def issue(invoice, lines, *, company, on, taxes=None):
     """Give an invoice or credit note its number, its totals and its parties as they are on this day, and keep it with its lines.
 
-    `taxes` are `[(rate, base, VAT), …]`; without them VAT is rounded per rate over the sum of the lines (EN 16931). What comes to nothing
-    is paid at once. Raises `TooMuch`, `NumberTaken`, `DateGoesBack`.
+    `taxes` are `[(rate, base, VAT), …]` of lines that know their `net`; without them VAT is rounded per rate over the sum of the lines
+    (EN 16931). What comes to nothing is paid at once. Raises `TooMuch`, `NumberTaken`, `DateGoesBack`.
     """
-    taxes = taxes or vat_breakdown((line.net, line.vat_rate) for line in lines)
+    if taxes is None:
+        taxes = vat_breakdown(line.charged for line in lines)
+        for line, net in zip(lines, nets([line.charged for line in lines]), strict=True):
+            line.net = net
     invoice.taxes = [[str(rate), str(base), str(vat)] for rate, base, vat in taxes]
     invoice.net_total, invoice.vat_total = sum(base for _rate, base, _vat in taxes), sum(vat for _rate, _base, vat in taxes)
     invoice.gross_total = invoice.net_total + invoice.vat_total
@@ -321,6 +340,7 @@ def _line(order, line):
         description=line.description,
         quantity=line.quantity,
         unit_price=line.unit_price,
+        price_includes_vat=order.prices_include_vat,
         discount=line.discount,
         discount_amount=line.discount_amount,
         vat_rate=line.vat_rate,

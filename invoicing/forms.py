@@ -15,7 +15,8 @@ from cleanconnect.discounts import DiscountField
 from cleanconnect.forms import TwoColumns
 from cleanconnect.money import CENT, euro
 from customers.models import Customer
-from workorders.line_forms import FreeLineForm, refuse_below_zero
+from services.pricing import Terms
+from workorders.line_forms import FreeLineForm, PricesTyped, refuse_below_zero
 
 from . import bank, collecting, crediting
 from .models import BankStatement, Invoice, Payment
@@ -31,6 +32,7 @@ class WithDiscount(forms.Form):
 
     discount_on_all = DiscountField(label=_("Korting in % of € (excl. btw)"))
     why = forms.CharField(label=_("Omschrijving van de korting"), required=False, max_length=100)
+    include_vat = False
 
     def clean(self):
         cleaned = super().clean()
@@ -40,7 +42,7 @@ class WithDiscount(forms.Form):
 
     def discount(self):
         off = self.cleaned_data["discount_on_all"]
-        return collecting.Discount(off.percent, self.cleaned_data["why"], off.amount)
+        return collecting.Discount(off.percent, self.cleaned_data["why"], off.amount, self.include_vat)
 
 
 class ChosenOrders(TwoColumns, WithDiscount):
@@ -60,6 +62,9 @@ class ChosenOrders(TwoColumns, WithDiscount):
 
     def __init__(self, *args, customer, **kwargs):
         super().__init__(*args, **kwargs)
+        self.include_vat = customer.prices_include_vat
+        if self.include_vat:
+            self.fields["discount_on_all"].label = _("Korting in % of € (incl. btw)")
         self.fields["orders"].queryset = (
             collecting.to_invoice().filter(customer=customer).select_related("vehicle").order_by("completed_at")
         )
@@ -89,16 +94,20 @@ class RunForm(TwoColumns, forms.Form):
 
 
 class InvoiceLineForm(FreeLineForm):
-    """A line of an invoice without an order; left empty it is no line."""
+    """A line of an invoice without an order; left empty it is no line. Whether prices include VAT stands above all of them."""
 
     minutes = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit_price"].label = _("Prijs")
 
 
 InvoiceLines = forms.formset_factory(InvoiceLineForm, max_num=MOST_LINES, absolute_max=MOST_LINES, extra=3)
 OneMoreLine = forms.formset_factory(InvoiceLineForm, max_num=MOST_LINES, absolute_max=MOST_LINES, extra=1)
 
 
-class FreeInvoiceForm(TwoColumns, WithDiscount):
+class FreeInvoiceForm(TwoColumns, WithDiscount, PricesTyped):
     """An invoice without an order: for whom, and its lines. Made with `typed=` it shows what was typed, a line more, and checks nothing."""
 
     customer = forms.ModelChoiceField(
@@ -116,10 +125,22 @@ class FreeInvoiceForm(TwoColumns, WithDiscount):
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)  # of this invoice, so that pressing twice makes one
     field_order = ("customer", "reference", "performed_on", "performed_until")
+    elsewhere = ("prices_seen",)
 
     def __init__(self, data=None, *, typed=None):
+        self.include_vat = Terms(self._customer_of((data if data is not None else typed or {}).get("customer", ""))).include_vat
         super().__init__(data, initial=typed and typed.dict())
-        self.lines = InvoiceLines(data, prefix="regels") if typed is None else OneMoreLine(initial=_rows_of(typed), prefix="regels")
+        how = {"prefix": "regels", "form_kwargs": {"include_vat": self.include_vat}}
+        self.lines = InvoiceLines(data, **how) if typed is None else OneMoreLine(initial=_rows_of(typed), **how)
+        self.fields["discount_on_all"].label = _("Korting in % of €")  # with VAT or without as the line above the prices says
+        self.show_how_prices_are()
+
+    def _customer_of(self, text):
+        return self.base_fields["customer"].queryset.filter(pk=text).first() if re.fullmatch("[0-9]{1,18}", text) else None
+
+    @property
+    def has_typed_prices(self):
+        return any(row.is_filled for row in self.lines.forms)
 
     def clean(self):
         cleaned = super().clean()
@@ -135,7 +156,11 @@ class FreeInvoiceForm(TwoColumns, WithDiscount):
         if super().is_valid() and lines_are_valid and not self.filled():
             self.add_error(None, _("Vul ten minste één regel in."))
         lines_are_valid = lines_are_valid and refuse_below_zero([row for row in self.lines.forms if row.is_filled])
-        if not self.errors and lines_are_valid and self.discount().amount > sum(row.net for row in self.lines.forms if row.is_filled):
+        if (
+            not self.errors
+            and lines_are_valid
+            and self.discount().amount > sum(row.amount.value for row in self.lines.forms if row.is_filled)
+        ):
             self.add_error("discount_on_all", _("Deze korting is hoger dan het bedrag van de factuur."))
         return not self.errors and lines_are_valid
 
@@ -145,7 +170,7 @@ class FreeInvoiceForm(TwoColumns, WithDiscount):
 
     def filled(self):
         """The lines that are not empty, as dicts."""
-        return [row.cleaned_data for row in self.lines.forms if row.is_filled]
+        return [row.cleaned_data | {"price_includes_vat": self.include_vat} for row in self.lines.forms if row.is_filled]
 
 
 def _rows_of(typed):
@@ -206,7 +231,7 @@ class CreditForm(TwoColumns, forms.Form):
     @property
     def has_discount(self):
         """Whether a discount on the whole invoice goes along."""
-        return any(rest.line.is_discount and rest.net for rest in self.all_rests)
+        return any(rest.line.is_discount and rest.left for rest in self.all_rests)
 
     @property
     def elsewhere(self):

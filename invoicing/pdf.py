@@ -11,7 +11,7 @@ from django.utils.translation import override
 from segno.helpers import make_epc_qr
 
 from accounts.models import Company
-from cleanconnect.money import including_vat, to_cents
+from cleanconnect.money import to_cents
 from cleanconnect.pdf import pages
 from cleanconnect.texts import one_line
 from cleanconnect.validators import is_sepa_iban
@@ -49,7 +49,7 @@ def document(invoice):
     """The pages of an invoice as a WeasyPrint document."""
     company = invoice.company
     mandate = collected_with(invoice)
-    including = bool(invoice.buyer.get("is_private"))
+    including = invoice.is_shown_including_vat
     say = Saying(invoice.customer.language)
     with override(say.language):
         html = render_to_string(
@@ -144,11 +144,6 @@ def _rows(invoice, including):
 
 
 def _row(line, including):
-    price, amount = line.unit_price, line.net
-    if including:
-        price, amount = including_vat(price, line.vat_rate), including_vat(amount, line.vat_rate)
-    off = line.discount_amount
-    if including:
-        off = including_vat(off, line.vat_rate)
-    how = {} if line.is_discount else {"quantity": line.quantity, "price": price, "discount": line.discount, "discount_amount": off}
-    return Row(line.description, amount, line.vat_rate, **how)
+    how = {"quantity": line.quantity, "price": line.shown(line.unit_price, including), "discount": line.discount}
+    how |= {"discount_amount": line.shown(line.discount_amount, including)}
+    return Row(line.description, line.shown(line.amount, including), line.vat_rate, **({} if line.is_discount else how))

@@ -184,7 +184,7 @@ def issue_next(run_id):
 
 def _issue(proposal, by):
     invoice = collecting.issue_invoice(proposal.customer, proposal.orders, by=by)
-    if invoice.net_total != proposal.net:
+    if proposal.orders.aggregate(net=Sum("net"))["net"] != proposal.net:  # they are locked now
         raise collecting.InvoicingError(_("Het bedrag is veranderd nadat u akkoord gaf; bekijk deze werkorders opnieuw."))
     return invoice
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cleanconnect import xml
-from cleanconnect.money import percent, to_cents
+from cleanconnect.money import CENT, excluding_vat, percent, to_cents
 from cleanconnect.texts import file_name
 from cleanconnect.xml import element
 from customers.models import EInvoice
@@ -33,6 +33,7 @@ INVOICE, CREDIT_NOTE = "380", "381"  # UNCL1001
 SEPA_TRANSFER = "58"  # UNCL4461
 SEPA_DEBIT = "59"
 DISCOUNT = "95"  # UNCL5189
+PRICE = Decimal("1E-10")  # a price without VAT that is worked back from one with it; EN 16931 sets no limit to its decimals
 PIECE = "C62"  # UN/ECE Recommendation 20
 CATEGORIES = {VatRate.EXEMPT: "E", VatRate.REVERSED: "AE", VatRate.ZERO: "Z"}  # UNCL5305; else S
 REASON_CODES = {VatRate.REVERSED: "VATEX-EU-AE"}
@@ -246,8 +247,8 @@ class _Document:
         quantity = self.sign * line.quantity
         _basic(element, "CreditedQuantity" if self.invoice.is_credit_note else "InvoicedQuantity", quantity, unitCode=PIECE)
         self._amount(element, "LineExtensionAmount", self.sign * line.net)
+        before = self._before_discount(line)
         if line.discount or line.discount_amount:
-            before = to_cents(quantity * line.unit_price)
             allowance = _aggregate(element, "AllowanceCharge")
             _basic(allowance, "ChargeIndicator", "false")
             _basic(allowance, "AllowanceChargeReasonCode", "" if self.is_nlcius else DISCOUNT)
@@ -261,7 +262,22 @@ class _Document:
         _basic(item, "Description", " · ".join(filter(None, [line.vehicle, line.order and str(line.order), line.reference])))
         _basic(item, "Name", line.description)
         self._category(item, "ClassifiedTaxCategory", line.vat_rate)
-        self._amount(_aggregate(element, "Price"), "PriceAmount", line.unit_price)
+        price = (before / quantity).quantize(PRICE) if line.price_includes_vat else line.unit_price
+        _basic(_aggregate(element, "Price"), "PriceAmount", _few_decimals(price), currencyID="EUR")
+
+    def _before_discount(self, line):
+        """What a line is without its own discount, excluding VAT."""
+        before = to_cents(self.sign * line.quantity * line.unit_price)
+        if not line.price_includes_vat:
+            return before
+        has_discount = line.discount or line.discount_amount
+        return excluding_vat(before, line.vat_rate) if has_discount else self.sign * line.net
+
+
+def _few_decimals(price):
+    """Two decimals, and more only where there are more."""
+    short = price.quantize(CENT)
+    return short if price == short else price.normalize()
 
 
 def _aggregate(parent, *names):

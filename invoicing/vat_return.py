@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from services.models import VatRate
 
 from .models import Invoice, InvoiceLine
-from .models.invoices import line_net
 
 # Aangifte omzetbelasting; what is exempt is in no box, and a reversed charge is a service to a business elsewhere in the EU.
 BOXES = {
@@ -94,7 +93,7 @@ class Supplied:
 def supplied(quarter):
     """The opgaaf intracommunautaire prestaties of a quarter, by btw-id; together it is box 3b."""
     lines = InvoiceLine.objects.filter(invoice__issued_on__range=(quarter.first, quarter.last), vat_rate=VatRate.REVERSED).order_by()
-    found = lines.values_list("invoice__buyer__vat_number", "invoice__buyer__name").annotate(base=Sum(line_net())).order_by("base")
+    found = lines.values_list("invoice__buyer__vat_number", "invoice__buyer__name").annotate(base=Sum("net")).order_by("base")
     names, bases = {}, {}
     for vat_number, name, base in found:
         key = vat_number or ""

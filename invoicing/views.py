@@ -52,7 +52,7 @@ class ToInvoice(Overview):
 
 @requires("invoicing.manage")
 def choose_orders(request, pk):
-    customer = get_object_or_404(Customer, pk=pk)
+    customer = get_object_or_404(Customer.objects.select_related("type"), pk=pk)
     form = ChosenOrders(request.POST if request.method == "POST" else None, customer=customer)
     if request.method == "POST" and form.is_valid():
         how = {"by": request.membership, "discount": form.discount()}
@@ -72,7 +72,7 @@ def choose_orders(request, pk):
 @requires("invoicing.manage")
 def free_invoice(request):
     """*Losse factuur*: an invoice of lines that belong to no order."""
-    if "meer" in request.POST:
+    if {"meer", "klant"} & request.POST.keys():
         form = FreeInvoiceForm(typed=request.POST)
     else:
         form = FreeInvoiceForm(request.POST if request.method == "POST" else None)

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cleanconnect.money import euro
+from cleanconnect.money import euro, with_or_without
 from workorders.intake import described, record_changes
 from workorders.models import WorkOrder, WorkOrderLine
 from workorders.status import NotAllowed, Place, go_on, move
@@ -26,7 +25,7 @@ class NotOpen(Exception):
 
 @transaction.atomic
 def propose(defect, service, unit_price, *, by):
-    """Propose a handling as the repair of a defect, at a price in euro excluding VAT; returns the `Approval`.
+    """Propose a handling as the repair of a defect, at a price in euro, with VAT or without as those of its order; returns the `Approval`.
 
     Within what the customer lets be done without asking it stands on the order at once; else the order waits and the customer's
     contact for approvals is mailed. Whether somebody could be mailed is in `is_mailed`.
@@ -35,8 +34,9 @@ def propose(defect, service, unit_price, *, by):
     approval = Approval(
         order=order, defect=defect, service=service, name=service.name, unit_price=unit_price, vat_rate=service.vat_rate, asked_by=by
     )
+    approval.price_includes_vat = order.prices_include_vat
     approval.expires_at, approval.is_mailed = timezone.now() + VALID_FOR, False
-    if _is_within_limit(order, unit_price):
+    if _is_within_limit(order, approval.price_excluding_vat):
         approval.state, approval.decided_at = State.WITHIN_LIMIT, timezone.now()
         approval.save()
         limit = euro(order.customer.work_through_limit)
@@ -49,11 +49,11 @@ def propose(defect, service, unit_price, *, by):
     return approval
 
 
-def _is_within_limit(order, unit_price):
+def _is_within_limit(order, price):
     """Whether this fits in the customer's limit together with what was done without asking on this order before."""
     limit = order.customer.work_through_limit
-    before = order.approvals.filter(state=State.WITHIN_LIMIT).aggregate(total=Sum("unit_price"))["total"] or 0
-    return limit is not None and before + unit_price <= limit
+    before = sum(approval.price_excluding_vat for approval in order.approvals.filter(state=State.WITHIN_LIMIT))
+    return limit is not None and before + price <= limit
 
 
 @transaction.atomic
@@ -107,7 +107,9 @@ def _add_to_order(approval, *, by, reason):
         order=order,
         service=None if there else service,  # a handling stands on an order once; a second time it is a line of its own
         description=f"{service.group.name}: {service.name}",
-        unit_price=approval.unit_price,
+        unit_price=with_or_without(
+            approval.unit_price, approval.vat_rate, includes_vat=approval.price_includes_vat, wanted=order.prices_include_vat
+        ),
         vat_rate=approval.vat_rate,
         minutes=service.minutes,
         price_reason=reason[:200],

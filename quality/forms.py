@@ -11,6 +11,7 @@ from services.models import Service
 from services.pricing import prices_for
 from workorders.car import PLACES
 from workorders.damage_forms import Photos, SentLater
+from workorders.line_forms import price_label
 from workorders.models import DamageMark
 
 from .models import ChecklistGroup, ChecklistItem, ChecklistSource, Defect
@@ -195,6 +196,7 @@ class DefectForm(CompanyForm):
         self.fields["description"].required = False
         self.fields["service"].empty_label = _("Geen: alleen melden")
         self.fields["service"].queryset = Service.objects.for_type(order.vehicle.type)
+        self.fields["unit_price"].label = price_label(order.prices_include_vat)
         if not sees_prices:
             del self.fields["unit_price"]
         item = self.fields["item"]
@@ -213,7 +215,7 @@ class DefectForm(CompanyForm):
             cleaned["description"] = self._in_words(cleaned)
         service = cleaned.get("service")
         if service and cleaned.get("unit_price") is None and "unit_price" not in self.errors:
-            cleaned["unit_price"] = prices_for(self.order.customer, [service])[service.pk].amount
+            cleaned["unit_price"] = prices_for(self.order.customer, [service], include_vat=self.order.prices_include_vat)[service.pk].amount
             if cleaned["unit_price"] is None:
                 self.add_error("service", _now("Deze handeling heeft nog geen prijs; vraag de eigenaar om die in te vullen."))
         return cleaned

@@ -86,12 +86,12 @@ def approval(approval, url):
     if not reaches(approval.order, APPROVAL, "approval"):
         return None
     mail = mail_of(approval.defect)
-    private = approval.order.customer.type.is_private
+    with_vat = approval.is_shown_including_vat
     mail["pictures"] = [[name, url] for name, _page in mail["pictures"]]
     mail["words"] |= {
         "handeling": approval.name,
-        "bedrag": approval.price_including_vat if private else approval.unit_price,
-        "btw": (INCLUDING_VAT if private else EXCLUDING_VAT)(),
+        "bedrag": approval.price_including_vat if with_vat else approval.price_excluding_vat,
+        "btw": (INCLUDING_VAT if with_vat else EXCLUDING_VAT)(),
         "link": url,
     }
     delay = PHOTO_IN if approval.defect.is_waiting else AT_ONCE

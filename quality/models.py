@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from cleanconnect.archiving import Archivable, ArchivableQuerySet
 from cleanconnect.linked import STAYS, Linked
-from cleanconnect.money import PriceField, including_vat
+from cleanconnect.money import PriceField, excluding_vat, including_vat
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel
 from cleanconnect.uploads import company_path
@@ -286,7 +286,8 @@ class Approval(CompanyModel, Linked):
     defect = models.ForeignKey(Defect, on_delete=models.PROTECT, related_name="approvals")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", verbose_name=_("extra handeling"))
     name = models.CharField(max_length=100, help_text="of the handling, as it was proposed; customers see no handlings")
-    unit_price = PriceField(_("prijs excl. btw"))
+    unit_price = PriceField(_("prijs"))
+    price_includes_vat = models.BooleanField(_("inclusief btw"), default=False, help_text="as prices on its order do")
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
     state = models.CharField(_("stand"), max_length=12, choices=State, default=State.ASKED)
     asked_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -310,7 +311,17 @@ class Approval(CompanyModel, Linked):
 
     @property
     def price_including_vat(self):
-        return including_vat(self.unit_price, VatRate.charged(self.vat_rate, self.company, self.order.customer))
+        rate = VatRate.charged(self.vat_rate, self.company, self.order.customer)
+        return self.unit_price if self.price_includes_vat else including_vat(self.unit_price, rate)
+
+    @property
+    def price_excluding_vat(self):
+        return excluding_vat(self.unit_price, self.vat_rate) if self.price_includes_vat else self.unit_price
+
+    @property
+    def is_shown_including_vat(self):
+        """Whether the customer sees the price with VAT: when it was typed so, and a private person always."""
+        return self.price_includes_vat or self.order.customer.type.is_private
 
     @property
     def is_open(self):

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.choosing import SearchSelect
@@ -12,10 +13,10 @@ from cleanconnect.forms import TwoColumns
 from customers.models import Customer
 from invoicing.forms import MOST_LINES, InvoiceLineForm
 from services.models import Service
-from services.pricing import prices_for
+from services.pricing import Terms, prices_for
 from vehicles.models import VehicleType
 from vehicles.plates import looks_like_vin
-from workorders.line_forms import refuse_below_zero
+from workorders.line_forms import PricesTyped, refuse_below_zero
 
 from .models import Quote
 
@@ -36,14 +37,14 @@ class QuoteLineForm(InvoiceLineForm):
 QuoteLines = forms.formset_factory(QuoteLineForm, max_num=MOST_LINES, absolute_max=MOST_LINES, extra=FEWEST_ROWS)
 
 
-class QuoteForm(TwoColumns, forms.Form):
+class QuoteForm(TwoColumns, PricesTyped):
     """An offer with its lines.
 
     Made with `typed=` it shows what was typed so far, with the checked handlings as lines at this customer's prices and a row more, and
     checks nothing.
     """
 
-    elsewhere = ("chosen",)
+    elsewhere = ("chosen", "prices_seen")
     wide = ("text",)
 
     customer = forms.ModelChoiceField(
@@ -69,11 +70,15 @@ class QuoteForm(TwoColumns, forms.Form):
         self.quote = quote or Quote()
         if typed is not None:
             super().__init__(initial=typed.dict())
+            self.buyer = self._customer_of(typed.get("customer", ""))
             rows = _rows_of(typed)
             service_type = self._type_of(typed.get("vehicle_type", ""))
-            rows += _rows_for(typed.getlist("chosen"), service_type, self._customer_of(typed.get("customer", "")))
+            rows += _rows_for(typed.getlist("chosen"), service_type, self.buyer)
         else:
             super().__init__(data, initial=_of_quote(quote))
+            self.buyer = quote.customer if quote else None
+            if data is not None:
+                self.buyer = self._customer_of(data.get("customer", ""))
             rows = [_of_line(line) for line in quote.lines.all()] if quote else []
             service_type = self._type_of(data.get("vehicle_type", "")) if data is not None else quote and quote.vehicle_type
         self.services = list(Service.objects.for_type(service_type)) if service_type else []
@@ -82,9 +87,21 @@ class QuoteForm(TwoColumns, forms.Form):
         if data is None:
             self.lines = forms.formset_factory(
                 QuoteLineForm, max_num=MOST_LINES, absolute_max=MOST_LINES, extra=1 if rows else FEWEST_ROWS
-            )(initial=rows, prefix="regels")
+            )(initial=rows, prefix="regels", form_kwargs={"include_vat": self.include_vat})
         else:
-            self.lines = QuoteLines(data, prefix="regels")
+            self.lines = QuoteLines(data, prefix="regels", form_kwargs={"include_vat": self.include_vat})
+        self.show_how_prices_are()
+
+    @cached_property
+    def include_vat(self):
+        """As the quote has it, or as its customer does when that is another one."""
+        if self.quote.pk and self.buyer == self.quote.customer:
+            return self.quote.prices_include_vat
+        return Terms(self.buyer).include_vat
+
+    @property
+    def has_typed_prices(self):
+        return any(row.is_filled for row in self.lines.forms)
 
     def _type_of(self, text):
         return self.fields["vehicle_type"].queryset.filter(pk=_number(text)).first()
@@ -121,6 +138,7 @@ class QuoteForm(TwoColumns, forms.Form):
         """The quote with what was typed, not saved."""
         for name in ("customer", "subject", "plate", "vehicle_type", "valid_until", "text"):
             setattr(self.quote, name, self.cleaned_data[name])
+        self.quote.prices_include_vat = self.include_vat
         if self.quote.pk is None:
             self.quote.key = self.cleaned_data["key"]
         return self.quote
@@ -152,13 +170,13 @@ def _rows_for(pks, vehicle_type, customer):
     if not pks or vehicle_type is None:
         return []
     services = list(Service.objects.for_type(vehicle_type).filter(pk__in=[_number(pk) for pk in pks if _number(pk)]))
-    prices = prices_for(customer, services) if customer else {}
+    prices = prices_for(customer, services)
     return [
         {
             "service": service.pk,
             "description": f"{service.group.name}: {service.name}",
             "quantity": 1,
-            "unit_price": prices[service.pk].amount if customer else service.price,
+            "unit_price": prices[service.pk].amount,
             "vat_rate": service.vat_rate,
         }
         for service in services

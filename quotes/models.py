@@ -2,24 +2,25 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.linked import STAYS, Linked
-from cleanconnect.money import PriceField, including_vat, to_cents, vat_breakdown
+from cleanconnect.money import Amount, including_vat, vat_breakdown
 from cleanconnect.tenancy.models import CompanyModel
 from customers.models import Customer
 from services.models import Service, VatRate
 from vehicles.models import VehicleType
-from workorders.models import WorkOrder, line_net
+from workorders.models import Priced, WorkOrder, lines_net
 
 
 class QuoteQuerySet(models.QuerySet):
     def with_net(self):
-        """Adds `net`: the sum of the lines excluding VAT."""
-        total = QuoteLine.objects.filter(quote=OuterRef("pk")).order_by().values("quote").annotate(total=Sum(line_net())).values("total")
+        """Adds `net`: what the lines come to excluding VAT."""
+        lines = QuoteLine.objects.filter(quote=OuterRef("pk")).order_by().values("quote")
+        total = lines.annotate(total=lines_net("quote__prices_include_vat", "charged_rate")).values("total")
         return self.annotate(net=Subquery(total, output_field=models.DecimalField(max_digits=12, decimal_places=2)))
 
     def search(self, text):
@@ -49,6 +50,7 @@ class Quote(CompanyModel, Linked):
     vehicle_type = models.ForeignKey(
         VehicleType, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("soort voertuig")
     )
+    prices_include_vat = models.BooleanField(_("prijzen inclusief btw"), default=False, help_text="as they were for its customer")
     valid_until = models.DateField(_("geldig tot en met"))
     state = models.CharField(_("status"), max_length=8, choices=State, default=State.DRAFT)
     sent_at = models.DateTimeField(_("verstuurd op"), null=True)
@@ -113,19 +115,26 @@ class Quote(CompanyModel, Linked):
 
     def vat_per_rate(self):
         """`[(rate, base, vat), …]` of the lines, highest rate first."""
-        return vat_breakdown((line.net, line.charged_rate) for line in self.lines.all())
+        return vat_breakdown(Amount(line.amount, line.charged_rate, self.prices_include_vat) for line in self.lines.all())
+
+    @property
+    def is_shown_including_vat(self):
+        """Whether the customer sees prices with VAT: those that were typed so, and all of a private person's."""
+        return self.prices_include_vat or self.customer.type.is_private
 
     def rows(self):
-        """`[(line, price, amount), …]` as the customer sees them: a private person with VAT, the cents of rounding on the largest."""
+        """`[(line, price, amount, discount in euro), …]` as the customer sees them; where VAT has to be put in, the cents of rounding are
+        on the largest."""
         lines = list(self.lines.all())
-        if not self.customer.type.is_private:
-            return [(line, line.unit_price, line.net) for line in lines]
-        amounts = [including_vat(line.net, line.charged_rate) for line in lines]
+        if self.prices_include_vat or not self.is_shown_including_vat:
+            return [(line, line.unit_price, line.amount, line.discount_amount) for line in lines]
+        amounts = [including_vat(line.amount, line.charged_rate) for line in lines]
         if amounts:
             largest = max(range(len(amounts)), key=lambda at: amounts[at])
             amounts[largest] += self.totals()["gross"] - sum(amounts)
         prices = [including_vat(line.unit_price, line.charged_rate) for line in lines]
-        return list(zip(lines, prices, amounts, strict=True))
+        off = [including_vat(line.discount_amount, line.charged_rate) for line in lines]
+        return list(zip(lines, prices, amounts, off, strict=True))
 
     def totals(self):
         """`{"net", "vat", "gross"}` in euro, VAT rounded per rate as on the invoice."""
@@ -135,18 +144,12 @@ class Quote(CompanyModel, Linked):
         return {"net": net, "vat": vat, "gross": net + vat}
 
 
-class QuoteLine(CompanyModel):
+class QuoteLine(CompanyModel, Priced):
     """A line of a quote: a handling at the price offered, or something else in words."""
 
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="lines")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("handeling"))
     description = models.CharField(_("omschrijving"), max_length=170)
-    quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2, default=Decimal(1))
-    unit_price = PriceField(_("prijs excl. btw"))
-    discount = models.DecimalField(_("korting in procent"), max_digits=5, decimal_places=2, default=Decimal(0))
-    discount_amount = models.DecimalField(
-        _("korting in euro"), max_digits=7, decimal_places=2, default=Decimal(0), help_text="on the whole line, excluding VAT"
-    )
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate, help_text="of what is sold")
     charged_rate = models.CharField(_("btw"), max_length=2, choices=VatRate, help_text="to this customer: it may be reversed, or exempt")
 
@@ -157,7 +160,3 @@ class QuoteLine(CompanyModel):
 
     def __str__(self):
         return self.description
-
-    @property
-    def net(self):
-        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100) - self.discount_amount

@@ -69,7 +69,7 @@ def send(quote):
     if to:
         company, totals = Company.objects.get(pk=quote.company_id), quote.totals()
         reach = " · ".join(found for found in (company.phone, company.email) if found)
-        is_private = quote.customer.type.is_private
+        with_vat = quote.is_shown_including_vat
         post(
             event=QUOTE,
             key=f"{quote.pk}-{quote.sent_at:%Y%m%d%H%M%S%f}",
@@ -81,8 +81,8 @@ def send(quote):
                 "bedrijf": company.name,
                 "offertenummer": quote.number,
                 "onderwerp": quote.subject,
-                "bedrag": totals["gross"] if is_private else totals["net"],
-                "btw": (INCLUDING_VAT if is_private else EXCLUDING_VAT)(),
+                "bedrag": totals["gross"] if with_vat else totals["net"],
+                "btw": (INCLUDING_VAT if with_vat else EXCLUDING_VAT)(),
                 "datum": quote.valid_until,
                 "link": quote.link,
                 "bereikbaar": QUESTIONS(how=reach) if reach else None,
@@ -179,6 +179,7 @@ def make_order(quote, *, vehicle, by):
         remark=quote.subject,
         status=WorkOrder.Status.PLANNED,
         planned_on=None,
+        prices_include_vat=quote.prices_include_vat,
         by=by,
     )
     quote.order = order

@@ -40,7 +40,7 @@ def edit(request, pk):
 
 
 def _edit(request, quote):
-    if {"meer", "toevoegen"} & request.POST.keys():
+    if {"meer", "toevoegen", "klant"} & request.POST.keys():
         form = QuoteForm(quote=quote, typed=request.POST)
     else:
         form = QuoteForm(request.POST if request.method == "POST" else None, quote=quote)

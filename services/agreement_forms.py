@@ -28,12 +28,14 @@ class AgreementForm(CompanyForm):
         }
         help_texts = {
             "group": _("Voor alle handelingen van de groep, of kies hiernaast één handeling."),
-            "value": _("Een vaste prijs excl. btw, of een verandering van de gewone prijs: -10 is een korting."),
+            "value": _("Een vaste prijs, of een verandering van de gewone prijs: -10 is een korting."),
             "ends_on": _("Leeg: tot u iets anders afspreekt."),
         }
 
-    def __init__(self, *args, vehicle_type, **kwargs):
+    def __init__(self, *args, vehicle_type, customer, **kwargs):
         super().__init__(*args, **kwargs)
+        including, excluding = _("Bedragen zijn bij deze klant inclusief btw."), _("Bedragen zijn bij deze klant exclusief btw.")
+        self.fields["value"].help_text = f"{self.fields['value'].help_text} {including if customer.prices_include_vat else excluding}"
         self.fields["group"].queryset = ServiceGroup.objects.active().filter(vehicle_type=vehicle_type).order_by("position", Lower("name"))
         services = Service.objects.active().filter(group__vehicle_type=vehicle_type, group__archived_at=None)
         self.fields["service"].queryset = services.in_order()
@@ -86,7 +88,7 @@ class PricesForm(forms.Form):
         self.prices = prices_for(customer, self.services)
         today = timezone.localdate()
         held = PriceAgreement.objects.filter(customer=customer, service__in=self.services, kind=PriceAgreement.Kind.PRICE).holding(today)
-        self.own = dict(held.values_list("service_id", "value"))
+        self.own = set(held.values_list("service_id", flat=True))
         for service in self.services:
             self.fields[self._name(service)] = self._field(service)
 
@@ -95,10 +97,11 @@ class PricesForm(forms.Form):
         return f"prijs_{service.pk}"
 
     def _field(self, service):
-        label = _("Eigen prijs excl. btw voor %(service)s") % {"service": service}
+        including, excluding = _("Eigen prijs incl. btw voor %(service)s"), _("Eigen prijs excl. btw voor %(service)s")
+        label = (including if self.customer.prices_include_vat else excluding) % {"service": service}
         widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off", "aria-label": label})
-        field = PriceAgreement._meta.get_field("value")
-        return field.formfield(required=False, min_value=0, initial=self.own.get(service.pk), label=label, widget=widget)
+        field, own = PriceAgreement._meta.get_field("value"), self.prices[service.pk].amount if service.pk in self.own else None
+        return field.formfield(required=False, min_value=0, initial=own, label=label, widget=widget)
 
     def groups(self):
         """`[(group, [(service, its field, its Price, including VAT), …]), …]`."""

@@ -87,7 +87,9 @@ def agreement_create(request, customer_pk):
     context = {"customer": customer, "choice": choice}
     if choice.vehicle_type is None:
         return render(request, "services/agreement_form.html", context | {"form": None})
-    form = AgreementForm(request.POST or None, instance=PriceAgreement(customer=customer), vehicle_type=choice.vehicle_type)
+    form = AgreementForm(
+        request.POST or None, instance=PriceAgreement(customer=customer), vehicle_type=choice.vehicle_type, customer=customer
+    )
     if request.method == "POST" and form.is_valid():
         try:
             agreement = agree(form.save(commit=False), by=request.membership)

@@ -38,6 +38,7 @@ def agree_prices(customer, prices, *, by):
             customer=customer,
             service=service,
             value=price,
+            price_includes_vat=customer.prices_include_vat,
             starts_on=today,
             ends_on=later[service.pk] - timedelta(days=1) if service.pk in later else None,
             created_by=by,
@@ -61,7 +62,7 @@ def agree(agreement, *, by):
     else:
         replaced = same.filter(ends_on__gte=agreement.starts_on, ends_on__lte=agreement.ends_on)
     replaced.update(ends_on=agreement.starts_on - timedelta(days=1))
-    agreement.created_by = by
+    agreement.created_by, agreement.price_includes_vat = by, agreement.customer.prices_include_vat
     try:
         with transaction.atomic():
             agreement.save()
@@ -94,5 +95,6 @@ def end(agreement, *, by):
 def describe(agreement):
     """The agreement in words, for lists and history."""
     thing = agreement.service or agreement.group
-    price = f" {euro(agreement.value)}" if agreement.kind == PriceAgreement.Kind.PRICE else ""
+    vat = _("incl. btw") if agreement.price_includes_vat else _("excl. btw")
+    price = f" {euro(agreement.value)} {vat}" if agreement.kind == PriceAgreement.Kind.PRICE else ""
     return f"{thing}, {why(agreement, agreement.service)}{price}"

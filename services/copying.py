@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from cleanconnect.money import with_or_without
+
 from .matrix import copy_of
 from .models import Service, ServiceGroup
 from .pricing import list_prices, package_prices, set_list_prices
@@ -51,15 +53,12 @@ class Copy:
         existing = {(service.group.name.casefold(), service.name.casefold()): service for service in there}
         prices = list_prices(services)
         self.present = list_prices(existing.values())
-        self.rows = [
-            Copied(
-                service,
-                prices[service.pk],
-                adjusted(prices[service.pk], percentage, rounding),
-                existing.get((service.group.name.casefold(), service.name.casefold())),
-            )
-            for service in services
-        ]
+        self.rows = []
+        for service in services:
+            there = existing.get((service.group.name.casefold(), service.name.casefold()))
+            wanted = (there or service).price_includes_vat  # what is there keeps its price with VAT or without, as it is
+            price = with_or_without(prices[service.pk], service.vat_rate, includes_vat=service.price_includes_vat, wanted=wanted)
+            self.rows.append(Copied(service, price, adjusted(price, percentage, rounding), there))
 
     @property
     def new(self):
@@ -98,6 +97,7 @@ class Copy:
                 vat_code=group.vat_code,
                 is_package=group.is_package,
                 package_price=adjusted(packages[group.pk], self.percentage, self.rounding),
+                price_includes_vat=group.price_includes_vat,
             )
             for group in missing
         )

@@ -6,7 +6,9 @@ from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Company
 from cleanconnect.forms import NamedForm
+from cleanconnect.tenancy.context import current_company_id
 from vehicles.models import VehicleType
 
 from .copying import Rounding
@@ -28,7 +30,7 @@ class Placed:
 class GroupForm(Placed, NamedForm):
     class Meta:
         model = ServiceGroup
-        fields = ["vehicle_type", "name", "is_package", "package_price", "position", "ledger_code", "vat_code"]
+        fields = ["vehicle_type", "name", "is_package", "package_price", "price_includes_vat", "position", "ledger_code", "vat_code"]
         widgets = {"package_price": forms.TextInput(attrs={"inputmode": "decimal"})}
 
     def clean(self):
@@ -48,7 +50,7 @@ class ServiceForm(Placed, NamedForm):
 
     class Meta:
         model = Service
-        fields = ["group", "name", "price", "is_from_price", "vat_rate", "minutes", "position", "is_active"]
+        fields = ["group", "name", "price", "price_includes_vat", "is_from_price", "vat_rate", "minutes", "position", "is_active"]
         help_texts = {"price": _("Bijvoorbeeld 12,50. U kunt de prijs ook later invullen.")}
         widgets = {"price": forms.TextInput(attrs={"inputmode": "decimal"})}
 
@@ -69,6 +71,7 @@ class ServiceForm(Placed, NamedForm):
             self.before = self.instance.price
         else:
             del self.fields["is_active"]
+            self.initial.setdefault("price_includes_vat", Company.objects.get(pk=current_company_id()).prices_include_vat)
 
     def _offered(self, name, queryset):
         return queryset if name == "soort" else super()._offered(name, queryset)

@@ -30,6 +30,14 @@ class Row:
         return min(self.services.values(), key=lambda service: (service.original_id is not None, service.pk))
 
     @property
+    def vat_note(self):
+        """For the screen, where prices of this row include VAT."""
+        with_vat = [service.price_includes_vat for service in self.services.values()]
+        if all(with_vat):
+            return _("incl. btw")
+        return _("voor sommige soorten incl. btw") if any(with_vat) else ""
+
+    @property
     def key(self):
         return str(min(service.pk for service in self.services.values()))
 
@@ -157,7 +165,7 @@ def save_changes(changes):
 def _group_like(group, vehicle_type):
     """The group of the same name of another vehicle type; made when it has none."""
     found = ServiceGroup.objects.active().filter(vehicle_type=vehicle_type, name__iexact=group.name).first()
-    same = {name: getattr(group, name) for name in ("name", "position", "ledger_code", "vat_code", "is_package")}
+    same = {name: getattr(group, name) for name in ("name", "position", "ledger_code", "vat_code", "is_package", "price_includes_vat")}
     return found or ServiceGroup.objects.create(vehicle_type=vehicle_type, **same)
 
 
@@ -167,6 +175,7 @@ def copy_of(service, group, price):
         group=group,
         name=service.name,
         price=price,
+        price_includes_vat=service.price_includes_vat,
         is_from_price=service.is_from_price,
         vat_rate=service.vat_rate,
         minutes=service.minutes,

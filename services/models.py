@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.archiving import Archivable, ArchivableQuerySet
-from cleanconnect.money import PriceField, including_vat
+from cleanconnect.money import PriceField, excluding_vat, including_vat
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from customers.models import Customer
@@ -68,12 +68,13 @@ class ServiceGroup(CompanyModel, Archivable):
         _("standaard pakket"), default=False, help_text=_("De hele groep wordt in één keer op een werkorder gezet.")
     )
     package_price = PriceField(
-        _("pakketprijs excl. btw"),
+        _("pakketprijs"),
         null=True,
         blank=True,
         validators=[MinValueValidator(Decimal(0))],
         help_text=_("Leeg: de prijzen van de handelingen samen."),
     )
+    price_includes_vat = models.BooleanField(_("pakketprijs is inclusief btw"), default=False)
 
     objects = ServiceGroupQuerySet.as_manager()
 
@@ -119,11 +120,12 @@ class ServiceQuerySet(ArchivableQuerySet):
 
 
 class Service(CompanyModel, Archivable):
-    """Handeling: one thing we do to a vehicle of this type, with its price excluding VAT."""
+    """Handeling: one thing we do to a vehicle of this type, with its price, excluding or including VAT as it was typed."""
 
     group = models.ForeignKey(ServiceGroup, on_delete=models.PROTECT, related_name="services", verbose_name=_("groep"))
     name = models.CharField(_("handeling"), max_length=100)
-    price = PriceField(_("prijs excl. btw"), null=True, blank=True, validators=[MinValueValidator(Decimal(0))])
+    price = PriceField(_("prijs"), null=True, blank=True, validators=[MinValueValidator(Decimal(0))])
+    price_includes_vat = models.BooleanField(_("prijs is inclusief btw"), default=False)
     is_from_price = models.BooleanField(_("vanaf-prijs"), default=False, help_text=_("De prijs kan hoger uitvallen; getoond als ‘vanaf’."))
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate, default=VatRate.HIGH)
     minutes = models.PositiveSmallIntegerField(_("verwachte minuten"), null=True, blank=True, validators=[MaxValueValidator(6000)])
@@ -162,15 +164,22 @@ class Service(CompanyModel, Archivable):
 
     @property
     def price_including_vat(self):
-        return including_vat(self.price, self.vat_rate)
+        return self.price if self.price_includes_vat else including_vat(self.price, self.vat_rate)
+
+    @property
+    def price_excluding_vat(self):
+        return excluding_vat(self.price, self.vat_rate) if self.price_includes_vat else self.price
 
 
 class ListPrice(CompanyModel):
-    """Lijstprijs of a handling, or of a package as a whole, from a day on; before its first row `price` of the handling itself holds."""
+    """Lijstprijs of a handling, or of a package as a whole, from a day on; before its first row `price` of the handling itself holds.
+
+    With or without VAT as that of the handling or the package.
+    """
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, null=True, related_name="list_prices")
     package = models.ForeignKey(ServiceGroup, on_delete=models.CASCADE, null=True, related_name="list_prices")
-    price = PriceField(_("prijs excl. btw"), validators=[MinValueValidator(Decimal(0))])
+    price = PriceField(_("prijs"), validators=[MinValueValidator(Decimal(0))])
     starts_on = models.DateField(_("vanaf"))
 
     class Meta:
@@ -205,7 +214,8 @@ class PriceAgreementQuerySet(models.QuerySet):
 class PriceAgreement(CompanyModel):
     """Prijsafspraak (Prijsbeheer): what a customer pays for a handling, or for a whole group, in a period.
 
-    `value` is a price excluding VAT, or a change of the list price in percent or in euro (-10 is a discount).
+    `value` is a price, or a change of the list price in percent or in euro (-10 is a discount); in euro it is with or without VAT as
+    prices were for this customer when it was agreed.
     """
 
     class Kind(models.TextChoices):
@@ -223,6 +233,7 @@ class PriceAgreement(CompanyModel):
     )
     kind = models.CharField(_("soort afspraak"), max_length=10, choices=Kind, default=Kind.PRICE)
     value = PriceField(_("waarde"))
+    price_includes_vat = models.BooleanField(_("inclusief btw"), default=False, editable=False)
     starts_on = models.DateField(_("vanaf"), default=timezone.localdate)
     ends_on = models.DateField(_("tot en met"), null=True, blank=True)
     created_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")

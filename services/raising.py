@@ -156,6 +156,7 @@ class Raise:
                     customer_id=agreement.customer_id,
                     service_id=agreement.service_id,
                     value=self._new(agreement.value),
+                    price_includes_vat=agreement.price_includes_vat,
                     starts_on=self.on,
                     ends_on=agreement.ends_on,
                     created_by=by,
@@ -175,7 +176,13 @@ class Raise:
         agreements = PriceAgreement.objects.bulk_create(
             (
                 PriceAgreement(
-                    customer=self.customer, service=service, value=price, starts_on=self.on, ends_on=until.get(service.pk), created_by=by
+                    customer=self.customer,
+                    service=service,
+                    value=price,
+                    price_includes_vat=service.price_includes_vat,
+                    starts_on=self.on,
+                    ends_on=until.get(service.pk),
+                    created_by=by,
                 )
                 for service, price in listed.items()
             ),

@@ -51,7 +51,12 @@ def load(*, vehicles, customers, work):
     made = Loaded()
     names = [name for key in customers for name in catalogue.CUSTOMERS[key][1]]
     known = _by_name(CustomerType.objects.active())
-    new = [CustomerType(name=name, is_private=name in catalogue.PRIVATE) for name in names if name.casefold() not in known]
+    kinds = [(name, name in catalogue.PRIVATE) for name in names]
+    new = [
+        CustomerType(name=name, is_private=private, prices_include_vat=private or None)
+        for name, private in kinds
+        if name.casefold() not in known
+    ]
     made.customer_types = len(CustomerType.objects.bulk_create(new))
     made.mail_texts = _load_mail_texts()
 

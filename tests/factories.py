@@ -250,6 +250,7 @@ class Neighbour:
                 quantity=1,
                 unit_price=Decimal("25.00"),
                 vat_rate="21",
+                net=Decimal("25.00"),
             )
             message = Message.objects.create(
                 event="invoice",

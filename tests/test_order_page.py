@@ -60,6 +60,7 @@ def happen(order, owner, wim, times):
                 quantity=1,
                 unit_price=1,
                 vat_rate="21",
+                net=1,
             )
 
 

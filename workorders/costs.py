@@ -7,7 +7,7 @@ from decimal import Decimal
 import django_filters
 from django import forms
 from django.db.models import DecimalField, ExpressionWrapper, F, IntegerField, OuterRef, Subquery, Sum, Value
-from django.db.models.functions import Ceil, Coalesce, Extract, NullIf, TruncDate
+from django.db.models.functions import Ceil, Coalesce, Extract, NullIf, Round, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -123,7 +123,7 @@ def _per_handling(orders):
     )
     rows = lines.values(label=F("description")).annotate(
         count=Sum(Value(1)),
-        revenue=Sum("amount"),
+        revenue=Round(Sum("amount"), 2),
         expected=Sum("long"),
         time=Sum(Coalesce(ExpressionWrapper(F("order_worked") * share, output_field=MONEY), zero)),
         material=Sum(Coalesce(ExpressionWrapper(F("order__material_cost") * share, output_field=MONEY), zero)),

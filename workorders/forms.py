@@ -16,16 +16,16 @@ from accounts.models import Membership
 from cleanconnect.choosing import AskedOnceField, SearchSelect
 from cleanconnect.discounts import Off
 from cleanconnect.forms import TwoColumns
-from cleanconnect.money import vat_breakdown
+from cleanconnect.money import Amount, vat_breakdown
 from customers.duplicates import lookalikes
 from customers.models import Branch, Customer, CustomerType
 from services.models import Service, ServiceGroup, VatRate
-from services.pricing import package_prices, prices_for
+from services.pricing import Terms, package_prices, prices_for
 from vehicles.models import VehicleType
 from vehicles.plates import clean_plate, clean_vin, looks_like_vin
 
 from .intake import UNADJUSTED
-from .line_forms import FreeLines, how_much, refuse_below_zero
+from .line_forms import FreeLines, PricesTyped, how_much, refuse_below_zero
 from .models import Bay, WorkOrder, WorkOrderLine
 from .typed import carried_over, lines_as_typed, packages_on
 
@@ -59,7 +59,7 @@ class Totals:
         return self.net + self.vat
 
 
-class WorkOrderForm(forms.Form):
+class WorkOrderForm(PricesTyped):
     """A work order in the manual's order: who, what vehicle, what has to be done, when.
 
     The customers depend on the customer type and the handlings on the vehicle type. Made with `typed=` it shows what was
@@ -178,6 +178,7 @@ class WorkOrderForm(forms.Form):
             self.initial |= {name: value for name, value in self._lines_of_order.items() if name.startswith(HOW_MUCH)}
         self._ask_how_much()
         self.free_lines = self._free_lines()
+        self.show_how_prices_are()
 
     def _typed(self, typed):
         return {name: typed.get(name) for name in typed if name != "assigned"} | {"assigned": typed.getlist("assigned")}
@@ -223,14 +224,15 @@ class WorkOrderForm(forms.Form):
     def _how_much(self, service):
         if str(service.pk) not in self.ticked:
             return {}
-        return how_much(service, in_package=any(group.pk == service.group_id for group in self.ticked_packages))
+        in_package = any(group.pk == service.group_id for group in self.ticked_packages)
+        return how_much(service, in_package=in_package, include_vat=self.include_vat)
 
     def _free_lines(self):
         """The lines without a handling: as typed and to be checked, as typed only, or as they are on the order; and an empty one."""
         if self.is_bound and "regels-TOTAL_FORMS" in self.data:
-            return FreeLines(self.data, prefix="regels")
+            return FreeLines(self.data, prefix="regels", form_kwargs=self._as_prices_are)
         rows = [{name: row[name].value() for name in row.fields} for row in self._typed_lines if row.is_filled]
-        return FreeLines(initial=rows, prefix="regels")
+        return FreeLines(initial=rows, prefix="regels", form_kwargs=self._as_prices_are)
 
     @cached_property
     def _lines_of_order(self):
@@ -251,7 +253,12 @@ class WorkOrderForm(forms.Form):
 
     @cached_property
     def _typed_lines(self):
-        return FreeLines(self._work, prefix="regels").forms if "regels-TOTAL_FORMS" in self._work else []
+        typed = "regels-TOTAL_FORMS" in self._work
+        return FreeLines(self._work, prefix="regels", form_kwargs=self._as_prices_are).forms if typed else []
+
+    @property
+    def _as_prices_are(self):
+        return {"include_vat": self.include_vat}
 
     def _chosen(self, name):
         """The row that is chosen in a field now, or None; asked before and without validation."""
@@ -307,9 +314,24 @@ class WorkOrderForm(forms.Form):
         return list(services.filter(is_active).in_order())
 
     @cached_property
+    def include_vat(self):
+        """Whether prices include VAT: as the order has it, as the chosen customer does, or as is usual for a new one of the chosen type."""
+        if self.order and self.customer_now == self.order.customer:
+            return self.order.prices_include_vat
+        kind = None if self.customer_now else self._chosen("customer_type")
+        return Terms(Customer(type=kind) if kind else self.customer_now).include_vat
+
+    @property
+    def has_typed_prices(self):
+        """Whether something was typed that is another amount with VAT than without."""
+        typed = [self._adjusted(service) for service in self.offered if str(service.pk) in self.ticked]
+        by_hand = any(how["unit_price"] is not None or how["discount_amount"] for how in typed)
+        return by_hand or any(row.is_filled for row in self._typed_lines)
+
+    @cached_property
     def usual_prices(self):
         """`{service.pk: Price}` of the offered handlings for the chosen customer, without what was typed or is on the order."""
-        return prices_for(self.customer_now, self.offered, packages=self.ticked_packages)
+        return prices_for(self.customer_now, self.offered, packages=self.ticked_packages, include_vat=self.include_vat)
 
     @cached_property
     def priced(self):
@@ -319,7 +341,7 @@ class WorkOrderForm(forms.Form):
         if self.order:
             renewed = {package.pk for package in self.new_packages}
             kept = self.order.lines.filter(priced_by_hand=False).exclude(service__group__in=renewed)
-            priced |= {pk: (price, why) for pk, price, why in kept.values_list("service_id", "unit_price", "price_reason")}
+            priced |= {line.service_id: (self.order.price_if(line, self.include_vat), line.price_reason) for line in kept}
         by_hand = {service.pk: self._adjusted(service) for service in self.offered}
         priced |= {pk: (how["unit_price"], how["price_reason"]) for pk, how in by_hand.items() if how["unit_price"] is not None}
         return {pk: (price, "" if why == usual else why) for pk, (price, why) in priced.items()}
@@ -370,10 +392,10 @@ class WorkOrderForm(forms.Form):
             }
             for service in self.offered
         ]
-        package_prices_now = package_prices(self.offered_packages)
+        packages_now, terms = package_prices(self.offered_packages), Terms(self.customer_now, self.include_vat)
         found = []
         for group, of_group in groupby(rows, key=lambda row: row["service"].group):
-            package = {"price": package_prices_now[group.pk], "ticked": group.pk in whole} if group.is_package else None
+            package = {"price": terms.package(group, packages_now[group.pk]), "ticked": group.pk in whole} if group.is_package else None
             found.append((group, list(of_group), package))
         return found
 
@@ -391,29 +413,30 @@ class WorkOrderForm(forms.Form):
         return found | {"discount": off.percent, "discount_amount": off.amount}
 
     def totals(self):
-        lines, minutes = self._nets_of_handlings(), 0
+        lines, minutes = self._amounts_of_handlings(), 0
         for service in self.offered:
             if str(service.pk) in self.ticked:
                 minutes += ceil((service.minutes or 0) * self._adjusted(service)["quantity"])
         for row in self._typed_lines:
             if not (row.is_filled and row.is_valid()):
                 continue
-            lines.append((row.net, row.cleaned_data["vat_rate"]))
+            lines.append(row.amount)
             minutes += ceil((row.cleaned_data["minutes"] or 0) * row.cleaned_data["quantity"])
         if customer := self.customer_now:
-            lines = [(net, VatRate.charged(rate, customer.company, customer)) for net, rate in lines]
+            lines = [line._replace(rate=VatRate.charged(line.rate, customer.company, customer)) for line in lines]
         breakdown = vat_breakdown(lines)
         net, vat = sum((base for _rate, base, _vat in breakdown), Decimal(0)), sum((vat for _rate, _base, vat in breakdown), Decimal(0))
         return Totals(net, vat, minutes)
 
-    def _nets_of_handlings(self):
-        """`[(net, rate of what is sold), …]` of what is ticked."""
-        nets = []
+    def _amounts_of_handlings(self):
+        """`[money.Amount, …]` of what is ticked, at the rate of what is sold."""
+        amounts = []
         for service in self.offered:
             if str(service.pk) in self.ticked:
                 how = {name: value for name, value in self._adjusted(service).items() if name in HOW_MUCH_OF_A_LINE}
-                nets.append((WorkOrderLine(unit_price=self.priced[service.pk][0] or Decimal(0), **how).net, service.vat_rate))
-        return nets
+                line = WorkOrderLine(unit_price=self.priced[service.pk][0] or Decimal(0), **how)
+                amounts.append(Amount(line.amount, service.vat_rate, self.include_vat))
+        return amounts
 
     def clean_services(self):
         ticked = {service.pk for service in self.cleaned_data["services"]} | {service.pk for service in self._of_packages()}
@@ -484,7 +507,7 @@ class WorkOrderForm(forms.Form):
         if not super().is_valid() or (self.free_lines.is_bound and not self.free_lines.is_valid()):
             return False
         typed = [row for row in self.free_lines.forms if row.is_filled] if self.free_lines.is_bound else []
-        return refuse_below_zero(typed, self._nets_of_handlings())
+        return refuse_below_zero(typed, self._amounts_of_handlings())
 
     def add_vehicle_errors(self, error):
         """Put the errors of `vehicles.intake.find_or_create` at the fields of this form."""
@@ -508,7 +531,7 @@ class WorkOrderForm(forms.Form):
         if self.order:
             more |= {"version": data["version"], "status": data["status"] if data["status"] != data["status_shown"] else None}
         else:
-            more["prices"] = self.usual_prices
+            more |= {"prices": self.usual_prices, "prices_include_vat": self.include_vat}
         return {name: data[name] for name in names} | billing | more
 
     def show_version(self, version):

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.numbering import next_number
-from cleanconnect.money import euro
+from cleanconnect.money import euro, with_or_without
 from customers.registering import create
 from services.pricing import prices_for
 from vehicles.intake import find_or_create
@@ -68,6 +68,7 @@ def _take_in(
     free_lines=(),
     assigned=(),
     prices=None,
+    prices_include_vat=None,
     **details,
 ):
     """A new work order, for a customer that may be new too; raises the ValidationError of `vehicles.intake.find_or_create` for its vehicle.
@@ -75,7 +76,8 @@ def _take_in(
     `vehicle` is what was typed of it: plate, country, vin, make, model and type. `packages` are the groups that are ordered as a whole.
     `adjusted` holds by `service.pk` what is not as in `UNADJUSTED`: quantity, discount (percent, or an amount) with its reason, and a
     price of its own with its reason. `free_lines` are lines without a handling: description, quantity, unit_price, vat_rate and minutes.
-    `assigned` are memberships. `prices` is what `prices_for` says of these services, where that was asked already.
+    `assigned` are memberships. `prices` is what `prices_for` says of these services, where that was asked already. All that was typed of
+    prices includes VAT or not as the customer's do, unless `prices_include_vat` says how it was offered.
     `details` are further fields of the order: key, promised_at, key_number, place, planned_time, planned_minutes, bay, material_cost.
     """
     if customer.pk is None:
@@ -91,6 +93,7 @@ def _take_in(
         remark=remark,
         status=status,
         planned_on=planned_on,
+        prices_include_vat=customer.prices_include_vat if prices_include_vat is None else prices_include_vat,
         created_by=by,
         **details,
     )
@@ -125,6 +128,7 @@ def change(
 ):
     """Change an open order and write down what changed; lines that stay keep the price they were ordered at, or the one set by hand.
 
+    All that was typed of prices includes VAT or not as those of the order did, or as its customer's do when that is another one.
     `version` is that of the order when it was opened, `status` is None where nobody chose another. Raises `AlreadyCompleted`,
     `ChangedMeanwhile` and `status.NotAllowed`.
     """
@@ -134,6 +138,9 @@ def change(
     if version is not None and version != order.version:
         raise ChangedMeanwhile(list(order.changes.filter(version__gt=version).select_related("by")), order.version)
     before, adjusted = described(order), adjusted or {}
+    included = order.prices_include_vat
+    if customer != order.customer:
+        order.prices_include_vat = customer.prices_include_vat
     order.customer, order.vehicle = customer, find_or_create(**vehicle, customer=customer)
     order.branch, order.po_number, order.cost_centre = branch, po_number, cost_centre
     order.note, order.remark, order.planned_on = note, remark, planned_on
@@ -152,9 +159,10 @@ def change(
     order.lines.filter(priced_by_hand=True).exclude(service=None).exclude(service__in=by_hand).delete()  # they come back at the usual price
     kept = {line.service_id: line for line in order.lines.exclude(service=None)}
     for service, line in kept.items():
+        line.unit_price = with_or_without(line.unit_price, line.vat_rate, includes_vat=included, wanted=order.prices_include_vat)
         for name, value in _adjusted(adjusted.get(service, {})).items():
             setattr(line, name, value)
-    WorkOrderLine.objects.bulk_update(kept.values(), [*UNADJUSTED, "priced_by_hand"])
+    WorkOrderLine.objects.bulk_update(kept.values(), [*UNADJUSTED, "priced_by_hand"])  # even where nothing changed: the net follows
     _add_lines(order, [service for service in services if service.pk not in kept], packages, adjusted)
     _replace_free_lines(order, free_lines)
     assign(order, assigned)
@@ -234,7 +242,7 @@ def record_changes(order, before, *, by):
 def _add_lines(order, services, packages, adjusted, prices=None):
     whole = {package.pk for package in packages}
     if prices is None:
-        prices = prices_for(order.customer, services, packages=packages)
+        prices = prices_for(order.customer, services, packages=packages, include_vat=order.prices_include_vat)
     WorkOrderLine.objects.bulk_create(
         WorkOrderLine(
             order=order,

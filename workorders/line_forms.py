@@ -7,12 +7,44 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cleanconnect.discounts import DiscountField, Off
-from cleanconnect.money import vat_breakdown
+from cleanconnect.money import Amount, vat_breakdown
 from services.models import VatRate
 
 from .models import WorkOrderLine
 
 MOST_FREE_LINES = 30
+SEEN_WITH, SEEN_WITHOUT = "inclusief", "exclusief"
+
+
+class PricesTyped(forms.Form):
+    """A form in which prices are typed, with VAT or without as they are for the customer who is chosen in it (`include_vat`).
+
+    How they were on the page is sent along: what was typed for one customer is not taken for another whose prices are otherwise.
+    """
+
+    prices_seen = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+
+    def show_how_prices_are(self):
+        """As they are now; a page that is shown again shows them so."""
+        now = SEEN_WITH if self.include_vat else SEEN_WITHOUT
+        if not self.is_bound:
+            self.initial["prices_seen"] = now
+            return
+        self.seen_before = self.data.get("prices_seen") or now
+        self.data = self.data.copy()
+        self.data["prices_seen"] = now
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.has_typed_prices and self.seen_before != self.data["prices_seen"]:
+            including = _now("Voor deze klant gelden prijzen inclusief btw. Kijk na wat u typte, en sla dan op.")
+            excluding = _now("Voor deze klant gelden prijzen exclusief btw. Kijk na wat u typte, en sla dan op.")
+            self.add_error(None, including if self.include_vat else excluding)
+        return cleaned
+
+
+def price_label(include_vat):
+    return _("Prijs incl. btw") if include_vat else _("Prijs excl. btw")
 
 
 class FreeLineForm(forms.Form):
@@ -24,11 +56,16 @@ class FreeLineForm(forms.Form):
     description = forms.CharField(label=_("Omschrijving"), required=False, max_length=170)
     quantity = forms.DecimalField(label=_("Aantal"), required=False, localize=True, max_digits=6, decimal_places=2, initial=1)
     unit_price = forms.DecimalField(
-        label=_("Prijs excl. btw"), required=False, localize=True, max_digits=7, decimal_places=2, min_value=Decimal(0)
+        label=price_label(False), required=False, localize=True, max_digits=7, decimal_places=2, min_value=Decimal(0)
     )
     vat_rate = forms.ChoiceField(label=_("Btw"), required=False, choices=VatRate.entered, initial=VatRate.HIGH)
     minutes = forms.IntegerField(label=_("Minuten"), required=False, min_value=0, max_value=6000)
     discount = DiscountField()
+
+    def __init__(self, *args, include_vat=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.include_vat = include_vat
+        self.fields["unit_price"].label = price_label(include_vat)
 
     def clean(self):
         """What was typed as one discount is that in percent or in euro."""
@@ -51,9 +88,11 @@ class FreeLineForm(forms.Form):
         return cleaned
 
     @property
-    def net(self):
-        """What it comes to in euro excluding VAT; for who knows that nothing is wrong with it."""
-        return WorkOrderLine(**{name: self.cleaned_data[name] for name in ("quantity", "unit_price", "discount", "discount_amount")}).net
+    def amount(self):
+        """What it comes to, as a `money.Amount`; for who knows that nothing is wrong with it."""
+        names = ("quantity", "unit_price", "discount", "discount_amount")
+        line = WorkOrderLine(**{name: self.cleaned_data[name] for name in names})
+        return Amount(line.amount, self.cleaned_data["vat_rate"], self.include_vat)
 
     @property
     def is_filled(self):
@@ -76,12 +115,11 @@ class OwnLineForm(FreeLineForm):
 def refuse_below_zero(rows, others=()):
     """Say at its quantity that a line takes off more than there is at its rate of VAT; returns whether none does.
 
-    `rows` are valid `FreeLineForm`s, `others` what stands beside them, as (net, rate).
+    `rows` are valid `FreeLineForm`s, `others` what stands beside them, as `money.Amount`s.
     """
-    nets = [(row.net, row.cleaned_data["vat_rate"]) for row in rows]
-    below = {rate for rate, base, _vat in vat_breakdown([*nets, *others]) if base < 0}
+    below = {rate for rate, base, _vat in vat_breakdown([*(row.amount for row in rows), *others]) if base < 0}
     for row in rows:
-        if row.net < 0 and row.cleaned_data["vat_rate"] in below:
+        if row.amount.value < 0 and row.cleaned_data["vat_rate"] in below:
             label = VatRate(row.cleaned_data["vat_rate"]).label
             row.add_error("quantity", _now("Hiermee komt het totaal bij btw %(rate)s onder nul.") % {"rate": label})
     return not below
@@ -90,8 +128,9 @@ def refuse_below_zero(rows, others=()):
 FreeLines = forms.formset_factory(OwnLineForm, max_num=MOST_FREE_LINES, absolute_max=MOST_FREE_LINES, extra=1)
 
 
-def how_much(service, *, in_package=False):
+def how_much(service, *, in_package=False, include_vat=False):
     """`{name: field}` for the quantity and the discount of a handling on an order, and for a price of its own outside a package."""
+    other_price = _("Andere prijs incl. btw") if include_vat else _("Andere prijs excl. btw")
     fields = {
         f"quantity_{service.pk}": forms.DecimalField(
             label=_("Aantal"), required=False, localize=True, max_digits=6, decimal_places=2, min_value=Decimal("0.01"), initial=1
@@ -101,7 +140,7 @@ def how_much(service, *, in_package=False):
     }
     if not in_package:
         fields[f"unit_price_{service.pk}"] = forms.DecimalField(
-            label=_("Andere prijs excl. btw"), required=False, localize=True, max_digits=7, decimal_places=2, min_value=Decimal(0)
+            label=other_price, required=False, localize=True, max_digits=7, decimal_places=2, min_value=Decimal(0)
         )
         fields[f"price_reason_{service.pk}"] = forms.CharField(label=_("Waarom deze prijs"), required=False, max_length=200)
     return fields

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cleanconnect.money import Amount, vat_breakdown
 from services.models import Service
 from services.pricing import prices_for
 from vehicles.models import Vehicle
@@ -121,7 +122,8 @@ def _find_work(rows, customer, work):
         found = {(PACKAGE, group.name) for group in packages} | {(HANDLING, service.name) for service in offered}
         missing = [name for sort, name in sorted(wanted) if (sort, name) not in found]
         unpriced = [service.name for service in offered if prices[service.pk].amount is None]
-        net = sum((prices[service.pk].amount or Decimal(0) for service in offered), Decimal(0))
+        amounts = [Amount(prices[one.pk].amount or Decimal(0), one.vat_rate, prices[one.pk].includes_vat) for one in offered]
+        net = sum((base for _rate, base, _vat in vat_breakdown(amounts)), Decimal(0))
         for row in rows:
             if row.vehicle_type != kind:
                 continue

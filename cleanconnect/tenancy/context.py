@@ -70,7 +70,7 @@ def _entered(scope, ask=None, **others):
             _scope.reset(token)
         # A rollback undoes `set_config` by itself and the end of the outermost transaction forgets it.
         if not is_outermost and not connection.needs_rollback:
-            _tell(before)
+            _tell(before, **dict.fromkeys(others, 0))
 
 
 @contextmanager

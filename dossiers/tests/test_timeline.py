@@ -172,4 +172,4 @@ def test_a_discount_and_a_quantity_are_on_the_invoice(owner, company):
     assert invoice.net_total == Decimal("52.47")
     assert [(one.discount, one.net) for one in invoice.lines.all()] == [(Decimal("12.5"), Decimal("52.47")), (Decimal("100"), Decimal(0))]
     assertContains(owner.get(reverse("invoicing:detail", args=[invoice.pk])), "(12,50% korting)")
-    assert free.net == 0
+    assert free.amount == 0

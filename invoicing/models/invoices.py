@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cleanconnect.linked import STAYS, Linked
-from cleanconnect.money import to_cents
+from cleanconnect.money import Amount, to_cents, with_or_without
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from cleanconnect.uploads import company_path
@@ -21,8 +21,8 @@ from workorders.models import WorkOrder, WorkOrderLine
 CAN_BE_CLAIMED = timedelta(days=5 * 365)  # BW 3:307: then the claim has lapsed
 
 
-def line_net():
-    """What a line comes to in euro excluding VAT, for a query. The same as `InvoiceLine.net`."""
+def line_amount():
+    """What a line comes to in euro, with VAT or without as its price is, for a query. The same as `InvoiceLine.amount`."""
     exact = F("quantity") * F("unit_price") * (100 - F("discount")) / 100
     return Round(exact, 2, output_field=models.DecimalField()) - Sign("quantity") * F("discount_amount") + F("rounding")
 
@@ -166,6 +166,16 @@ class Invoice(CompanyModel, Linked):
         return self.customer
 
     @property
+    def has_prices_with_vat(self):
+        """Whether its prices were agreed with VAT in them: those of all lines, or of some since that changed for its customer."""
+        return any(line.price_includes_vat for line in self.lines.all())
+
+    @property
+    def is_shown_including_vat(self):
+        """Whether the customer sees prices with VAT: those that were agreed so, and all of a private person's."""
+        return bool(self.buyer.get("is_private")) or self.has_prices_with_vat
+
+    @property
     def seller_iban(self):
         """Where it is to be paid, in groups of four."""
         return stdnum.iban.format(self.seller["iban"])
@@ -189,8 +199,8 @@ class InvoiceLineQuerySet(models.QuerySet):
     def uncredited(self):
         """Those of which something is left that was not credited."""
         credits = InvoiceLine.objects.filter(credit_of=OuterRef("pk")).order_by().values("credit_of")
-        gone = Subquery(credits.annotate(gone=Sum(line_net())).values("gone"), output_field=models.DecimalField())
-        return self.alias(gone=gone, left=F("gone") + line_net()).filter(Q(gone=None) | ~Q(left=0))
+        gone = Subquery(credits.annotate(gone=Sum(line_amount())).values("gone"), output_field=models.DecimalField())
+        return self.alias(gone=gone, left=F("gone") + line_amount()).filter(Q(gone=None) | ~Q(left=0))
 
 
 class InvoiceLine(CompanyModel):
@@ -199,6 +209,9 @@ class InvoiceLine(CompanyModel):
     A line of a credit note takes back another line or part of it, and charges none. A discount on the whole invoice is a line for each
     rate, taken away once (a quantity of -1), of which credit notes take back their share. What is taken back of a line in parts is
     together what the line was: `rounding` is the cent by which a part differs for that.
+
+    A price, and all that is worked out with it, is with VAT or without as it was agreed. `net` is what the line is of the total excluding
+    VAT: of prices with VAT that is worked back over the sum of the invoice, and over all that was credited of it (`money.nets`).
     """
 
     company = CompanyField(customer_sees="parent:invoice")
@@ -214,13 +227,15 @@ class InvoiceLine(CompanyModel):
     reference = models.CharField(_("kenmerk van de klant"), max_length=250, blank=True)
     description = models.CharField(_("omschrijving"), max_length=170)
     quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2)
-    unit_price = models.DecimalField(_("prijs excl. btw"), max_digits=12, decimal_places=2)
+    unit_price = models.DecimalField(_("prijs"), max_digits=12, decimal_places=2)
+    price_includes_vat = models.BooleanField(_("inclusief btw"), default=False)
     discount = models.DecimalField(_("korting in procent"), max_digits=5, decimal_places=2, default=Decimal(0))
     discount_amount = models.DecimalField(
-        _("korting in euro"), max_digits=9, decimal_places=2, default=Decimal(0), help_text="on the whole line, excluding VAT"
+        _("korting in euro"), max_digits=9, decimal_places=2, default=Decimal(0), help_text="on the whole line"
     )
     rounding = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal(0), help_text="in euro; of a part that was credited")
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
+    net = models.DecimalField(_("bedrag excl. btw"), max_digits=12, decimal_places=2)
 
     objects = InvoiceLineQuerySet.as_manager()
 
@@ -240,6 +255,16 @@ class InvoiceLine(CompanyModel):
         return self.performed_until or self.performed_on
 
     @property
-    def net(self):
+    def amount(self):
+        """What it comes to in euro, with VAT or without as its price is."""
         exact = self.quantity * self.unit_price * (100 - self.discount) / 100
         return to_cents(exact) - self.discount_amount.copy_sign(self.quantity) + self.rounding
+
+    def shown(self, amount, including):
+        """An amount of this line as it is shown with VAT or without."""
+        return with_or_without(amount, self.vat_rate, includes_vat=self.price_includes_vat, wanted=including)
+
+    @property
+    def charged(self):
+        """As a `money.Amount`."""
+        return Amount(self.amount, self.vat_rate, self.price_includes_vat)

@@ -177,11 +177,11 @@ def test_the_choice_asks_as_much_for_one_order_as_for_three(owner, garage, djang
     finished_order(garage, "25.00", by=owner.membership)
     owner.get(address)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         owner.get(address)
     for _ in range(2):
         finished_order(garage, "25.00", by=owner.membership)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         owner.get(address)
 
 

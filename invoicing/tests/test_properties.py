@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from cleanconnect.money import percent, to_cents, vat_breakdown
+from cleanconnect.money import Amount, percent, to_cents, vat_breakdown
 from invoicing import pdf, runs, ubl, vat_return
 from invoicing.collecting import Discount, issue_free_invoice, issue_invoice
 from invoicing.crediting import issue_credit_note
@@ -37,6 +37,7 @@ LINE = st.fixed_dictionaries(
         "unit_price": decimals("0.00", "999.99"),
         "discount": st.one_of(st.just(Decimal(0)), decimals("0.01", "100.00")),
         "vat_rate": st.sampled_from(["21", "9", "0", "E"]),
+        "price_includes_vat": st.booleans(),
     }
 )
 
@@ -52,7 +53,7 @@ def undone():
 @given(lines=st.lists(st.tuples(decimals("-9999.99", "9999.99"), st.sampled_from(["21", "9", "0", "E", "AE"])), max_size=12))
 @settings(max_examples=200, **steady)
 def test_vat_is_rounded_once_for_each_rate_whatever_the_lines(lines):
-    found = vat_breakdown(lines)
+    found = vat_breakdown(Amount(*line) for line in lines)
 
     assert sum(base for _rate, base, _vat in found) == sum(net for net, _rate in lines)
     for rate, base, vat in found:
@@ -77,10 +78,14 @@ def test_invoice_paper_e_invoice_return_and_credit_note_agree(seller, owner, is_
         kept = list(invoice.lines.all())
 
         assert invoice.net_total == sum(line.net for line in kept)
-        assert invoice.vat_total == sum(vat for _rate, _base, vat in vat_breakdown((line.net, line.vat_rate) for line in kept))
+        assert invoice.vat_total == sum(vat for _rate, _base, vat in vat_breakdown(line.charged for line in kept))
         assert invoice.gross_total == invoice.net_total + invoice.vat_total
-        paper = [row.amount for visit in pdf._visits(invoice, is_private) for row in visit.rows]
-        assert sum(paper) == (invoice.gross_total if is_private else invoice.net_total)
+        with_vat = invoice.is_shown_including_vat
+        assert with_vat == (is_private or any(line["price_includes_vat"] for line in lines))
+        paper = [row.amount for visit in pdf._visits(invoice, with_vat) for row in visit.rows]
+        assert sum(paper) == (invoice.gross_total if with_vat else invoice.net_total)
+        if all(line["price_includes_vat"] for line in lines):
+            assert invoice.gross_total == sum(line.amount for line in kept)
         boxes = vat_return.boxes(vat_return.Quarter.of(timezone.localdate()))
         assert sum(box.base for box in boxes) == invoice.net_total
         assert sum(box.vat for box in boxes) == invoice.vat_total
@@ -98,6 +103,12 @@ def _agrees(invoice, data):
 
     lines, off = amounts("cac:InvoiceLine/cbc:LineExtensionAmount"), amounts("cac:AllowanceCharge/cbc:Amount")
     assert sum(lines) - sum(off) == invoice.net_total
+    for line, amount in zip(root.findall("cac:InvoiceLine", NAMES), lines, strict=True):
+        quantity, price, less = (
+            sum(Decimal(found.text) for found in line.findall(path, NAMES))
+            for path in ("cbc:InvoicedQuantity", "cac:Price/cbc:PriceAmount", "cac:AllowanceCharge/cbc:Amount")
+        )
+        assert to_cents(quantity * price) - less == amount
     assert amounts("cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount") == [invoice.net_total]
     assert amounts("cac:TaxTotal/cbc:TaxAmount") == [invoice.vat_total]
     assert sum(amounts("cac:TaxTotal/cac:TaxSubtotal/cbc:TaxAmount")) == invoice.vat_total
@@ -166,7 +177,7 @@ class Office:
                 pass
         self._invoice_all()
         for order in self.orders:
-            assert sum(line.net for line in order.invoice_lines.all()) <= sum(line.net for line in order.lines.all())
+            assert sum(line.net for line in order.invoice_lines.all()) <= sum(line.amount for line in order.lines.all())
         in_part = Invoice.objects.filter(kind=Invoice.Kind.INVOICE, credited_on=None, credit_notes__isnull=False).distinct()
         for invoice in in_part:
             issue_credit_note(invoice, invoice.lines.uncredited(), reason="Fout", release=True, by=self.by)
@@ -194,4 +205,4 @@ def test_in_any_order_and_killed_anywhere_every_line_is_invoiced_once(seller, ow
         issued = list(Invoice.objects.order_by("pk"))
         assert [invoice.number[-4:] for invoice in issued] == [f"{number:04}" for number in range(1, len(issued) + 1)]
         assert [invoice.issued_on for invoice in issued] == sorted(invoice.issued_on for invoice in issued)
-        assert sum(invoice.net_total for invoice in issued) == sum(line.net for line in WorkOrderLine.objects.all())
+        assert sum(invoice.net_total for invoice in issued) == sum(line.amount for line in WorkOrderLine.objects.all())

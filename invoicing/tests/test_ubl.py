@@ -17,7 +17,7 @@ from cleanconnect.validators import EAS, validate_e_address
 from customers.models import Customer
 from invoicing import tasks, ubl
 from invoicing.collecting import Discount, issue_free_invoice, issue_invoice
-from invoicing.crediting import issue_credit_note
+from invoicing.crediting import Part, issue_credit_note
 from invoicing.models import Invoice
 from notifications.models import Message
 from tests.factories import WorkOrderLineFactory
@@ -127,6 +127,29 @@ def without_an_order(owner):
     return issue_free_invoice(business_of(), lines, key=uuid4(), reference="PO 77", by=owner.membership)
 
 
+def with_vat_in_its_prices(owner):
+    """€ 10, 35 and 55: no price without VAT of two decimals comes to those."""
+    typed = [("10.00", "1", "21", "0"), ("35.00", "3", "21", "0"), ("99.99", "1", "21", "12.50"), ("55.00", "1.50", "9", "0")]
+    lines = [
+        {
+            "description": f"Voor een particulier {number}",
+            "quantity": Decimal(quantity),
+            "unit_price": Decimal(price),
+            "vat_rate": rate,
+            "discount": Decimal(discount),
+            "price_includes_vat": True,
+        }
+        for number, (price, quantity, rate, discount) in enumerate(typed)
+    ]
+    return issue_free_invoice(business_of(), lines, key=uuid4(), by=owner.membership, discount=Discount(Decimal("7.5"), "Trouwe klant"))
+
+
+def a_credit_note_of_a_part_with_vat_in_its_prices(owner):
+    invoice = with_vat_in_its_prices(owner)
+    parts = [Part(invoice.lines.all()[0], amount=Decimal("3.33")), Part(invoice.lines.all()[1], quantity=Decimal(2))]
+    return issue_credit_note(invoice, parts, reason="Kras bleef", release=False, by=owner.membership)
+
+
 def a_credit_note(owner):
     invoice = with_discounts(owner)
     return issue_credit_note(invoice, invoice.lines.all(), reason="Dubbel gefactureerd", release=False, by=owner.membership)
@@ -161,6 +184,8 @@ KINDS = (
     to_a_public_body,
     as_nlcius,
     without_an_order,
+    with_vat_in_its_prices,
+    a_credit_note_of_a_part_with_vat_in_its_prices,
     a_credit_note,
     a_credit_note_of_one_line_as_nlcius,
 )

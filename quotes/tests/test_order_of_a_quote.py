@@ -54,7 +54,7 @@ def test_the_order_of_a_quote_costs_what_was_offered_however_it_is_shown_again(o
         vehicle = {"plate": "GB-001-B", "country": "NL", "vin": "", "make": "", "model": "", "type": services[0].group.vehicle_type}
 
         order = offering.make_order(quote, vehicle=vehicle, by=owner.membership)
-        offered, agreed = sum(line.net for line in quote.lines.all()), work(order)
+        offered, agreed = sum(line.amount for line in quote.lines.all()), work(order)
         page = same(owner, order)
         again, from_draft, opened = saved(owner, page), saved(owner, drafted(owner, page)), edited(owner, order)
 

@@ -76,7 +76,7 @@ def test_the_manual_from_signing_up_to_the_invoice(walk, page, context, browser,
     for service, price in (("Kauwgom verwijderen", "12,50"), ("Stofzuigen", "37,50")):
         walk.menu("Werkzaamheden").tab("Aanmaken")
         walk.choose("Soort voertuig", "Auto standaard").choose("Groep", "Interieur")
-        walk.fill(handeling=service, prijs_excl_btw=price).save()
+        walk.fill(handeling=service, prijs=price).save()
     walk.menu("Werkzaamheden").tab("Overzicht").choose("Soort voertuig", "Auto standaard")
     page.get_by_role("link", name="Groep laden").or_(page.get_by_role("button", name="Groep laden")).first.click()
     walk.sees("Kauwgom verwijderen").sees("€\xa012,50")

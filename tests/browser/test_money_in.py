@@ -53,7 +53,7 @@ def test_an_offer_becomes_work(page, site, given):
     page.get_by_text("1 handeling om uit te kiezen").click()
     page.get_by_label("Exterieur: Polijsten").check()
     page.get_by_role("button", name="Zet op de offerte").click()
-    expect(page.get_by_label("Prijs excl. btw").first).to_have_value("100,00")
+    expect(page.get_by_label("Prijs").first).to_have_value("100,00")
     page.get_by_role("button", name="Opslaan").click()
     page.get_by_role("button", name="Versturen").click()
     link = page.get_by_role("link", name="Zoals de klant hem ziet").get_attribute("href")

@@ -86,7 +86,7 @@ def test_enter_saves_the_work_that_was_ticked(page, site, company, rdw):
     expect(page.get_by_text("is opgeslagen").first).to_be_visible()
 
     order = newest(company)
-    assert [(line.service.name, line.net) for line in order.lines.all()] == [("Keramische coating", Decimal(495))]
+    assert [(line.service.name, line.amount) for line in order.lines.all()] == [("Keramische coating", Decimal(495))]
 
 
 def test_a_new_car_gets_make_model_and_type_from_the_rdw(page, site, company, rdw):

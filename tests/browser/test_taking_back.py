@@ -31,11 +31,11 @@ def test_a_deposit_goes_back_a_part_is_credited_and_the_money_paid_back(page, si
     page.locator("#id_customer").select_option(label="Garage Bakker")
     first, second = page.get_by_role("group", name="Regel 1"), page.get_by_role("group", name="Regel 2")
     first.get_by_label("Omschrijving").fill("Poetsen")
-    first.get_by_label("Prijs excl. btw").fill("200")
+    first.get_by_label("Prijs").fill("200")
     first.get_by_label("Korting").fill("€ 10")
     second.get_by_label("Omschrijving").fill("Statiegeld terug")
     second.get_by_label("Aantal").fill("-2")
-    second.get_by_label("Prijs excl. btw").fill("20")
+    second.get_by_label("Prijs").fill("20")
     page.get_by_role("button", name="Factureren", exact=True).click()
     expect(page.get_by_role("row", name="Statiegeld terug")).to_contain_text("€ -40,00")
     with context.company(company.pk):

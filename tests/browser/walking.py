@@ -41,8 +41,6 @@ class Walk:
         """Fill fields by their label: `naam_van_de_groep` is "Naam van de groep", `e_mailadres` is "E-mailadres"."""
         for name, text in fields.items():
             label = re.compile(r"^\s*" + name.replace("_", r"[\s-]") + r"\s*\*?\s*$", re.IGNORECASE)
-            if name == "prijs_excl_btw":
-                label = re.compile(r"^\s*Prijs excl", re.IGNORECASE)
             self.page.get_by_role("main").get_by_label(label).fill(text)
         return self
 

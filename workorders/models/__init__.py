@@ -1,6 +1,6 @@
 from .damage import DamageMark, Handover, OrderPhoto
 from .office import OrderDraft, SavedView
-from .orders import Assignment, OrderChange, StatusChange, WorkOrder, WorkOrderLine, WorkSession, line_net
+from .orders import Assignment, OrderChange, Priced, StatusChange, WorkOrder, WorkOrderLine, WorkSession, line_net, lines_net
 from .photographed import Photographed, underway
 from .planning import Bay, CalendarFeed, SpecialDay, WorkingDay
 
@@ -14,6 +14,7 @@ __all__ = [
     "OrderDraft",
     "OrderPhoto",
     "Photographed",
+    "Priced",
     "SavedView",
     "SpecialDay",
     "StatusChange",
@@ -22,5 +23,6 @@ __all__ = [
     "WorkSession",
     "WorkingDay",
     "line_net",
+    "lines_net",
     "underway",
 ]

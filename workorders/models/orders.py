@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import DecimalField, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Case, DecimalField, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Ceil, Coalesce, Round
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from cleanconnect.archiving import Archivable, ArchivableQuerySet
 from cleanconnect.days import on_days
-from cleanconnect.money import PriceField, to_cents
+from cleanconnect.money import PriceField, percent, to_cents, with_or_without
 from cleanconnect.tenancy.fields import CompanyField
 from cleanconnect.tenancy.models import CompanyModel, OwnRowsManager
 from customers.models import Branch, Customer
@@ -23,11 +23,61 @@ SOON = timedelta(hours=1)
 FEW = 200  # so many ids are quicker given one by one
 
 
-def line_net(prefix=""):
-    """What a line comes to in euro excluding VAT, for a query; `prefix` leads to the line. The same as `WorkOrderLine.net`."""
-    kept = (Value(Decimal(100)) - F(f"{prefix}discount")) / Value(Decimal(100))
-    euros = DecimalField(max_digits=12, decimal_places=2)
-    return Round(F(f"{prefix}quantity") * F(f"{prefix}unit_price") * kept, 2, output_field=euros) - F(f"{prefix}discount_amount")
+EUROS = DecimalField(max_digits=12, decimal_places=2)
+TAXED = [rate for rate in VatRate if percent(rate)]
+
+
+def line_amount():
+    """What a line comes to in euro, with VAT or without as its prices are, for a query. The same as `Priced.amount`."""
+    kept = (Value(Decimal(100)) - F("discount")) / Value(Decimal(100))
+    return Round(F("quantity") * F("unit_price") * kept, 2, output_field=EUROS) - F("discount_amount")
+
+
+def lines_net(including, rate="vat_rate"):
+    """What lines together come to in euro excluding VAT, for a query that groups them: where their prices include VAT (`including` leads
+    to whether they do) it is taken out of the sum of each rate, as `money.vat_breakdown` does."""
+    nil = Value(Decimal(0), output_field=EUROS)
+    total = Coalesce(Sum(line_amount(), filter=Q(**{including: False}) | ~Q(**{f"{rate}__in": TAXED})), nil)
+    for one in TAXED:
+        of_rate = Coalesce(Sum(line_amount(), filter=Q(**{including: True, rate: one})), nil)
+        total += Round(of_rate * Value(Decimal(100)) / Value(100 + percent(one)), 2, output_field=EUROS)
+    return total
+
+
+def line_net(including="order__prices_include_vat"):
+    """What a line is of a sum excluding VAT, in euro and not rounded where its price includes VAT, for a query."""
+    factors = [When(**{including: True, "vat_rate": rate}, then=Value(100 / (100 + percent(rate)))) for rate in TAXED]
+    return line_amount() * Case(*factors, default=Value(Decimal(1)), output_field=DecimalField())
+
+
+class Priced(models.Model):
+    """So many of something at a price, less a discount in percent or in euro; whether the price includes VAT is said where it stands."""
+
+    quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2, default=Decimal(1), help_text="below zero it is taken off")
+    unit_price = PriceField(_("prijs"), validators=[MinValueValidator(Decimal(0))])
+    discount = models.DecimalField(
+        _("korting in procent"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )
+    discount_amount = models.DecimalField(
+        _("korting in euro"),
+        max_digits=7,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MinValueValidator(Decimal(0))],
+        help_text="on the whole line, with VAT or without as the price",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def amount(self):
+        """What it comes to in euro, with VAT or without as its price is."""
+        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100) - self.discount_amount
 
 
 def _charging():
@@ -63,7 +113,8 @@ class WorkOrderQuerySet(ArchivableQuerySet):
 
     def not_adding_up(self):
         """Those whose `net` is not what their lines come to, `of_lines`; the database keeps it, so there are none (`manage.py nets`)."""
-        lines = WorkOrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(total=Sum(line_net()))
+        lines = WorkOrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+        lines = lines.annotate(total=lines_net("order__prices_include_vat"))
         nil = Value(Decimal(0), output_field=DecimalField())
         return self.annotate(of_lines=Coalesce(Subquery(lines.values("total")), nil)).exclude(net=F("of_lines"))
 
@@ -148,6 +199,9 @@ class WorkOrder(CompanyModel, Archivable):
     bay = models.ForeignKey(
         "workorders.Bay", on_delete=models.PROTECT, null=True, blank=True, related_name="work_orders", verbose_name=_("werkplek")
     )
+    prices_include_vat = models.BooleanField(
+        _("prijzen inclusief btw"), default=False, editable=False, help_text="as they were for its customer when it was taken in"
+    )
     material_cost = PriceField(_("materiaalkosten"), default=Decimal(0), validators=[MinValueValidator(Decimal(0))])
     net = models.DecimalField(
         _("totaal excl. btw"),
@@ -203,6 +257,15 @@ class WorkOrder(CompanyModel, Archivable):
 
     def __str__(self):
         return _("Werkorder %(number)s") % {"number": self.number}
+
+    def price_if(self, line, include_vat):
+        """The price of one of its lines as it would be with VAT or without."""
+        return with_or_without(line.unit_price, line.vat_rate, includes_vat=self.prices_include_vat, wanted=include_vat)
+
+    @property
+    def gross(self):
+        """What its lines come to including VAT, of prices that include it."""
+        return sum((line.amount for line in self.lines.all()), Decimal(0))
 
     @property
     def reference(self):
@@ -263,7 +326,7 @@ class StatusChange(CompanyModel):
         return f"{self.before} → {self.after}"
 
 
-class WorkOrderLine(CompanyModel):
+class WorkOrderLine(CompanyModel, Priced):
     """A handling on an order, with description, price and VAT as they were when it was ordered."""
 
     company = CompanyField(customer_sees="parent:order")
@@ -273,27 +336,10 @@ class WorkOrderLine(CompanyModel):
     )
     in_package = models.BooleanField(_("in een pakket"), default=False, help_text="Ordered with the rest of its group, as a whole.")
     description = models.CharField(_("omschrijving"), max_length=170)
-    quantity = models.DecimalField(_("aantal"), max_digits=6, decimal_places=2, default=1, help_text="below zero it is taken off")
-    unit_price = PriceField(_("prijs excl. btw"), validators=[MinValueValidator(Decimal(0))])
     vat_rate = models.CharField(_("btw"), max_length=2, choices=VatRate)
     price_reason = models.CharField(_("waarom deze prijs"), max_length=200, blank=True)
     priced_by_hand = models.BooleanField(
         _("eigen prijs"), default=False, help_text="Of a handling: agreed for this order, not what its customer usually pays."
-    )
-    discount = models.DecimalField(
-        _("korting in procent"),
-        max_digits=5,
-        decimal_places=2,
-        default=Decimal(0),
-        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
-    )
-    discount_amount = models.DecimalField(
-        _("korting in euro"),
-        max_digits=7,
-        decimal_places=2,
-        default=Decimal(0),
-        validators=[MinValueValidator(Decimal(0))],
-        help_text="on the whole line, excluding VAT",
     )
     discount_reason = models.CharField(_("reden van de korting"), max_length=100, blank=True)
     minutes = models.PositiveSmallIntegerField(_("verwachte minuten"), null=True, blank=True, validators=[MaxValueValidator(6000)])
@@ -310,10 +356,6 @@ class WorkOrderLine(CompanyModel):
 
     def __str__(self):
         return self.description
-
-    @property
-    def net(self):
-        return to_cents(self.quantity * self.unit_price * (100 - self.discount) / 100) - self.discount_amount
 
 
 class Assignment(CompanyModel):

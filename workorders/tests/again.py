@@ -68,7 +68,7 @@ def work(order):
 
 
 def net(order):
-    return sum(line.net for line in order.lines.all())
+    return sum(line.amount for line in order.lines.all())
 
 
 def own_line(**values):

@@ -51,7 +51,7 @@ def test_quantity_and_discount_are_on_the_line_and_in_the_total(owner, fields, s
 
     line = order.lines.get()
     assert (line.quantity, line.discount, line.discount_reason) == (Decimal("2.5"), Decimal("10"), "Vaste klant")
-    assert line.net == order.net == Decimal("45.00")
+    assert line.amount == order.net == Decimal("45.00")
     assert order.minutes == order.expected_minutes == 63
     page = owner.get(reverse("workorders:detail", args=[order.pk]))
     assertContains(page, "2,50 ×")
@@ -64,7 +64,7 @@ def test_the_database_adds_up_as_python_does(company):
         line.discount_amount = Decimal("0.01")
         line.order = WorkOrderFactory(vehicle=VehicleFactory())
         line.save()
-        assert WorkOrder.objects.get(pk=line.order_id).net == line.net
+        assert WorkOrder.objects.get(pk=line.order_id).net == line.amount
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_line_of_ones_own_needs_no_handling(owner, fields):
     order = taken_in(owner, fields | {"services": []} | own_lines(line, {"quantity": "1"}))
 
     made = order.lines.get()
-    assert (made.service, made.description, made.net, made.vat_rate) == (None, "Kinderstoel reinigen", Decimal("25.00"), "9")
+    assert (made.service, made.description, made.amount, made.vat_rate) == (None, "Kinderstoel reinigen", Decimal("25.00"), "9")
     assert order.minutes == 30
 
 
@@ -101,8 +101,8 @@ def test_a_discount_in_euro_and_what_is_taken_off(owner, fields, service):
     order = taken_in(owner, fields | how_much | own_lines(trade_in))
 
     handling, taken = order.lines.all()
-    assert (handling.discount, handling.discount_amount, taken.net) == (0, Decimal("2.50"), Decimal("-5.00"))
-    assert order.net == handling.net + taken.net == service.price - Decimal("7.50")
+    assert (handling.discount, handling.discount_amount, taken.amount) == (0, Decimal("2.50"), Decimal("-5.00"))
+    assert order.net == handling.amount + taken.amount == service.price - Decimal("7.50")
     assertContains(owner.get(reverse("workorders:edit", args=[order.pk])), 'value="€ 2,50"')
 
 

@@ -82,7 +82,7 @@ def test_first_a_preview_then_the_orders(send, confirm, kind):
     assert response.url == reverse("workorders:overview")
     orders = WorkOrder.objects.order_by("number")
     assert [order.vehicle.plate for order in orders] == ["GB001B", "GB002B"]
-    assert [sum(line.net for line in order.lines.all()) for order in orders] == [Decimal(100), Decimal(100)]
+    assert [sum(line.amount for line in order.lines.all()) for order in orders] == [Decimal(100), Decimal(100)]
     assert {order.customer.name for order in orders} == {"Dealer De Vries"}
 
 
@@ -259,7 +259,7 @@ def test_a_handling_is_not_taken_out_of_a_package_that_has_one_of_that_name(conf
     confirm("GB-001-B", work=["handeling:Wassen"])
 
     line = WorkOrder.objects.get().lines.get()
-    assert (line.service, line.in_package, line.net) == (washing, False, Decimal(45))
+    assert (line.service, line.in_package, line.amount) == (washing, False, Decimal(45))
 
 
 def test_a_package_and_a_handling_of_the_same_name_are_both_done(send, confirm, kind, package):
@@ -284,4 +284,4 @@ def test_a_handling_that_is_only_in_a_package_is_ordered_apart_at_its_own_price(
     confirm("GB-001-B", work=["handeling:Zuigen"])
 
     line = WorkOrder.objects.get().lines.get()
-    assert (line.in_package, line.net) == (False, Decimal(60))
+    assert (line.in_package, line.amount) == (False, Decimal(60))
