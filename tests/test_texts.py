@@ -69,7 +69,7 @@ MORE_DECEIVING = [
 FORMULAS = ["=1+1", " =1+1", "\n=1", "\u200b=1", "\t=1", "\ufeff@x", "＝1+1", "＋1x", "－x", "＠x", "\r\n=1", "\x00=1", "-x", "\u00a0+x"]
 NO_FORMULAS = ["+31 10 123 45 67", "-5", "- 12,50", "Jan", "a=b", " Jan", "e-mail@x"]
 NASTY = [*READABLE, *(typed for typed, _kept in DECEIVING), *FORMULAS, *NO_FORMULAS]
-EVERY_NASTY = [*NASTY, *MORE_READABLE, *(typed for typed, _kept in MORE_DECEIVING)]  # the first are posted to each form too
+EVERY_NASTY = [*NASTY, *MORE_READABLE, *(typed for typed, _kept in MORE_DECEIVING)]
 
 
 @pytest.mark.parametrize("text", [*READABLE, *MORE_READABLE])
