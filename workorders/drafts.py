@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -47,10 +48,10 @@ def typed(key, membership):
 
 
 def unfinished(membership):
-    """The newest drafts of someone; old ones go."""
+    """The newest drafts of someone; old ones go. One that the browser kept while its order was being saved is none."""
     mine = OrderDraft.objects.filter(membership=membership)
     mine.filter(saved_at__lt=timezone.now() - KEPT).delete()
-    return mine[:SHOWN]
+    return mine.exclude(Exists(WorkOrder.objects.filter(key=OuterRef("key"))))[:SHOWN]
 
 
 def drop(key, membership):

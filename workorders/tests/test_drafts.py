@@ -61,6 +61,14 @@ def test_what_comes_after_the_order_was_made_is_no_draft(owner):
     assert not OrderDraft.objects.exists()
 
 
+def test_what_came_while_its_order_was_being_saved_is_not_offered(owner):
+    """`keep` cannot see an order that another transaction has not committed yet."""
+    order = WorkOrderFactory(key=uuid4())
+    OrderDraft.objects.create(key=order.key, membership=owner.membership, typed={"note": ["Nog onderweg"]})
+
+    assertNotContains(owner.get(reverse(CREATE)), "Nog niet opgeslagen")
+
+
 def test_an_expired_login_comes_back_to_the_draft(owner):
     key = uuid4()
     keep(owner, key, note="Van voor het uitloggen")
