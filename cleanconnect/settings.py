@@ -93,6 +93,7 @@ if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))  # smtp+tls://user:password@host:587
 EMAIL_TIMEOUT = 20
 SIGN_UP_OPEN_TO_STRANGERS = env.bool("SIGN_UP_OPEN_TO_STRANGERS", default=True)  # no: who signs up is known, and mails as he likes
+MAILS_A_DAY = env.int("MAILS_A_DAY", default=3000)  # of one company; what it writes beyond that waits a day for each so many
 NEW_ADDRESSES_A_DAY = env.int("NEW_ADDRESSES_A_DAY", default=50)  # to which a company may mail that the host has not approved
 MAIL_STAYS_LOCAL = EMAIL_BACKEND.endswith("filebased.EmailBackend")  # then the screen says where mail is
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CleanConnect <noreply@cleanconnect.nl>")

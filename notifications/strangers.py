@@ -1,6 +1,7 @@
-"""What mail of a company is held to that signed itself up and that the host has not looked at (`Company.approved_at`).
+"""What mail of a company is held to: so much a day, and more for one that the host has not looked at (`Company.approved_at`).
 
-Else anybody could send a mail in our name to whom he likes, with a link where he likes, and every company would be on a blocklist.
+Else anybody could sign up and send a mail in our name to whom he likes, with a link where he likes, and every company would be on a
+blocklist; or one company's mail would fill the day of all others.
 """
 
 import re
@@ -8,8 +9,8 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import Lower, Now
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Lower, Now
 from django.utils import timezone
 
 from cleanconnect import jobs
@@ -35,9 +36,20 @@ def has_link(text):
 
 
 def wait(to_email):
-    """How long a mail to this address waits: a day for each `NEW_ADDRESSES_A_DAY` other new ones of today or that wait already."""
-    if is_approved():
-        return jobs.AT_ONCE
+    """How long a mail to this address waits: a day for each `MAILS_A_DAY` that the company wrote since yesterday.
+
+    Of one that is not approved also for each `NEW_ADDRESSES_A_DAY` other new addresses of today or that wait already.
+    """
+    company = apps.get_model("accounts", "Company").objects.filter(pk=current_company_id())
+    since_yesterday = Message.objects.filter(created_at__gte=timezone.now() - DAY).order_by().values("company")
+    written = Subquery(since_yesterday.annotate(count=Count("pk")).values("count"))
+    asked = company.annotate(written=Coalesce(written, 0)).values_list("approved_at", "written")
+    approved_at, count = next(iter(asked), (None, 0))
+    full = count // settings.MAILS_A_DAY * DAY
+    return full if approved_at else max(full, _as_a_stranger(to_email))
+
+
+def _as_a_stranger(to_email):
     to_it = Message.objects.filter(to_email__iexact=to_email)
     if to_it.filter(sent_at__isnull=False).exists():
         return jobs.AT_ONCE
@@ -67,5 +79,5 @@ def held():
 
 
 def held_until(message):
-    """When the first attempt for a mail of a company that waits for approval is made, if that is still to come; else None."""
-    return None if is_approved() else _held().filter(row_id=message.pk).values_list("due_at", flat=True).first()
+    """When the first attempt for a mail that waits for its day is made, if that is still to come; else None."""
+    return _held().filter(row_id=message.pk).values_list("due_at", flat=True).first()

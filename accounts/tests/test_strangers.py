@@ -49,6 +49,17 @@ def test_a_company_that_signs_up_waits_for_the_host_unless_only_known_ones_can(d
     assert by_known.sender_name == "Glans"
 
 
+def test_what_any_company_writes_beyond_a_days_worth_waits_and_none_is_lost(owner, settings):
+    settings.MAILS_A_DAY = 3
+
+    messages = [mail(number, to="een@elders.example") for number in range(7)]
+
+    first = when(messages[0])
+    assert [round((when(message) - first) / timedelta(days=1)) for message in messages] == [0, 0, 0, 1, 1, 1, 2]
+    assertContains(owner.get(reverse("notifications:detail", args=[messages[3].pk])), "wat daarboven komt, wacht tot de volgende")
+    assert not Message.objects.exclude(state="queued").exists()
+
+
 def test_a_new_company_reaches_so_many_new_addresses_a_day_and_loses_no_mail(stranger, settings):
     settings.NEW_ADDRESSES_A_DAY = 3
     messages = [mail(number) for number in range(7)]
