@@ -133,7 +133,7 @@ class FreeInvoiceForm(TwoColumns, WithDiscount, PricesTyped):
         how = {"prefix": "regels", "form_kwargs": {"include_vat": self.include_vat}}
         self.lines = InvoiceLines(data, **how) if typed is None else OneMoreLine(initial=_rows_of(typed), **how)
         self.fields["discount_on_all"].label = _("Korting in % of €")  # with VAT or without as the line above the prices says
-        self.show_how_prices_are()
+        self.show_how_prices_are(typed)
 
     def _customer_of(self, text):
         return self.base_fields["customer"].queryset.filter(pk=text).first() if re.fullmatch("[0-9]{1,18}", text) else None

@@ -90,7 +90,7 @@ class QuoteForm(TwoColumns, PricesTyped):
             )(initial=rows, prefix="regels", form_kwargs={"include_vat": self.include_vat})
         else:
             self.lines = QuoteLines(data, prefix="regels", form_kwargs={"include_vat": self.include_vat})
-        self.show_how_prices_are()
+        self.show_how_prices_are(typed)
 
     @cached_property
     def include_vat(self):

@@ -178,7 +178,7 @@ class WorkOrderForm(PricesTyped):
             self.initial |= {name: value for name, value in self._lines_of_order.items() if name.startswith(HOW_MUCH)}
         self._ask_how_much()
         self.free_lines = self._free_lines()
-        self.show_how_prices_are()
+        self.show_how_prices_are(typed)
 
     def _typed(self, typed):
         return {name: typed.get(name) for name in typed if name != "assigned"} | {"assigned": typed.getlist("assigned")}

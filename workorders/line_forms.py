@@ -24,12 +24,14 @@ class PricesTyped(forms.Form):
 
     prices_seen = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
 
-    def show_how_prices_are(self):
-        """As they are now; a page that is shown again shows them so."""
+    def show_how_prices_are(self, typed=None):
+        """As they are now; a page that is shown again, also with what was `typed` so far, shows them so."""
         now = SEEN_WITH if self.include_vat else SEEN_WITHOUT
         if not self.is_bound:
             self.initial["prices_seen"] = now
+            self.prices_changed = (typed or {}).get("prices_seen", now) != now and self.has_typed_prices
             return
+        self.prices_changed = False  # said as an error
         self.seen_before = self.data.get("prices_seen") or now
         self.data = self.data.copy()
         self.data["prices_seen"] = now
@@ -37,10 +39,15 @@ class PricesTyped(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if self.has_typed_prices and self.seen_before != self.data["prices_seen"]:
-            including = _now("Voor deze klant gelden prijzen inclusief btw. Kijk na wat u typte, en sla dan op.")
-            excluding = _now("Voor deze klant gelden prijzen exclusief btw. Kijk na wat u typte, en sla dan op.")
-            self.add_error(None, including if self.include_vat else excluding)
+            self.add_error(None, self.look_again)
         return cleaned
+
+    @property
+    def look_again(self):
+        """What is said when prices became otherwise than they were when they were typed."""
+        if self.include_vat:
+            return _now("Voor deze klant gelden prijzen inclusief btw. Kijk na wat u typte, en sla dan op.")
+        return _now("Voor deze klant gelden prijzen exclusief btw. Kijk na wat u typte, en sla dan op.")
 
 
 def price_label(include_vat):

@@ -5,6 +5,7 @@ from django.utils.formats import localize_input
 from django.utils.translation import gettext as _
 
 from cleanconnect.discounts import Off
+from customers.models import Customer
 from services.models import Service
 
 from .intake import UNADJUSTED
@@ -81,10 +82,15 @@ def _names(service):
 def fill_in_lines(typed, order):
     """Put the work of this order in what was typed (a mutable QueryDict) instead of what stands there.
 
-    A price that was agreed for it is agreed again, and says where it comes from: who agreed to it then has not done so now.
+    A price that was agreed for it is agreed again, and says where it comes from: who agreed to it then has not done so now. With VAT or
+    without as the prices of the customer are for whom it is typed.
     """
     lines = list(order.lines.select_related("service__group"))
+    pk = typed.get("customer", "")
+    customer = Customer.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+    include_vat = (customer or order.customer).prices_include_vat
     for line in lines:
+        line.unit_price, line.discount_amount = order.price_if(line, include_vat), order.price_if(line, include_vat, line.discount_amount)
         line.price_reason = _("prijs van werkorder %(number)s") % {"number": order.number}
     for name in [name for name in typed if is_of_lines(name)]:
         del typed[name]

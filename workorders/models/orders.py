@@ -258,9 +258,10 @@ class WorkOrder(CompanyModel, Archivable):
     def __str__(self):
         return _("Werkorder %(number)s") % {"number": self.number}
 
-    def price_if(self, line, include_vat):
-        """The price of one of its lines as it would be with VAT or without."""
-        return with_or_without(line.unit_price, line.vat_rate, includes_vat=self.prices_include_vat, wanted=include_vat)
+    def price_if(self, line, include_vat, amount=None):
+        """The price of one of its lines, or another amount of it, as it would be with VAT or without."""
+        amount = line.unit_price if amount is None else amount
+        return with_or_without(amount, line.vat_rate, includes_vat=self.prices_include_vat, wanted=include_vat)
 
     @property
     def gross(self):

@@ -161,6 +161,26 @@ def test_without_a_price_of_ones_own_nothing_is_asked(owner, karel, wash):
     assert WorkOrder.objects.get().gross == Decimal("24.20")
 
 
+def test_who_chooses_another_kind_of_customer_is_told_to_look_again(owner, karel, dealer, wash):
+    chosen = owner.post(reverse("workorders:create-choices"), typed(karel, wash, prices_seen="exclusief", **OWN_LINE))
+    assertContains(chosen, "Voor deze klant gelden prijzen inclusief btw. Kijk na wat u typte")
+
+    same = owner.post(reverse("workorders:create-choices"), typed(karel, wash, prices_seen="inclusief", **OWN_LINE))
+    nothing_typed = owner.post(reverse("workorders:create-choices"), typed(karel, wash, prices_seen="exclusief"))
+    assertNotContains(same, "Kijk na wat u typte")
+    assertNotContains(nothing_typed, "Kijk na wat u typte")
+
+
+def test_the_same_as_before_is_reckoned_over_for_another_kind_of_customer(owner, karel, dealer, wash):
+    owner.post(reverse("workorders:create"), typed(karel, wash, prices_seen="inclusief", **OWN_LINE | {"regels-0-unit_price": "121"}))
+    before = WorkOrder.objects.get()
+
+    again = owner.post(reverse("workorders:create-choices"), typed(dealer, wash, vorige=before.pk))
+
+    totals = again.context["form"].totals()
+    assert (totals.net, totals.gross) == (Decimal("120.00"), Decimal("145.20"))
+
+
 def test_an_order_keeps_its_prices_when_those_of_its_customer_change(owner, karel, polish):
     owner.post(reverse("workorders:create"), typed(karel, polish))
     order = WorkOrder.objects.get()
