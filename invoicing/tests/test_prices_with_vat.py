@@ -155,7 +155,7 @@ def test_a_hundred_euro_is_typed_charged_and_paid(owner, karel):
         "regels-0-vat_rate": "21",
     }
     chosen = owner.post(address, typed | {"klant": "1", "prices_seen": "exclusief"})
-    assertContains(chosen, "Prijzen en kortingen in euro zijn voor deze klant inclusief btw.")
+    assertContains(chosen, "Voor deze klant gelden prijzen inclusief btw.")
 
     refused = owner.post(address, typed | {"prices_seen": "exclusief"})
     assertContains(refused, "Voor deze klant gelden prijzen inclusief btw.", status_code=422)
