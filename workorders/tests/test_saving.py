@@ -63,6 +63,7 @@ def test_everything_is_read_once_and_only_what_is_new_is_written(owner, fields):
         ("SELECT", "customers_customertype"): 1,
         ("SELECT", "customers_customer"): 1,
         ("SELECT", "customers_branch"): 1,
+        ("SELECT", "accounts_company"): 1,  # whether its prices include VAT
         ("SELECT", "vehicles_vehicletype"): 1,
         ("SELECT", "services_service"): 2,  # what is offered, and which of those are ticked
         ("SELECT", "services_listprice"): 1,
